@@ -1,0 +1,209 @@
+"""Confirm screens: a GET shows what a move will do, a POST does it."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from articles import publishing, reviewing
+from articles.forms import MoveForm
+from articles.models import Frozen
+
+REFUSALS: tuple[type[Exception], ...] = (
+    publishing.CannotPublish,
+    publishing.CannotMove,
+    reviewing.CannotSignOff,
+    Frozen,
+)
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What to say after a move, and where to go on."""
+
+    message: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """One button. `permissions`: any one of them is enough.
+
+    `refusal` says why the move cannot start from this row's state, or is empty. `show` gives the
+    screen what it prints about the row.
+    """
+
+    name: str
+    verb: str
+    title: str
+    explain: str
+    permissions: tuple[str, ...]
+    run: Callable[[Any, Values, AbstractBaseUser, dt.datetime], Done]
+    refusal: Callable[[Any], str] = lambda _: ""
+    form: type[MoveForm] = MoveForm
+    show: Callable[[Any, dt.datetime], dict[str, Any]] = lambda *_: {}
+    template: str = "admin/moves/confirm.html"
+    at_once: bool = False
+    """The button does it, without a screen between."""
+    grave: bool = False
+
+    def is_allowed(self, user: Any) -> bool:
+        return any(user.has_perm(name) for name in self.permissions)
+
+
+@dataclass(frozen=True)
+class Button:
+    url: str
+    verb: str
+    at_once: bool
+    grave: bool
+
+
+def sentences(refusal: Exception) -> tuple[str, ...]:
+    """A refusal as it is shown."""
+    return tuple(getattr(refusal, "reasons", ())) or (str(refusal),)
+
+
+class FewIcons(admin.options.BaseModelAdmin):
+    """Beside a field that chooses a row: no buttons that edit or delete that row from here."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **options: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = False
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
+
+class PlainAdmin(FewIcons, admin.ModelAdmin):
+    """Lists that are called what they hold."""
+
+    show_full_result_count = False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(
+            request, {"title": title, "subtitle": None, **(extra_context or {})}
+        )
+
+
+class MovingAdmin(PlainAdmin):
+    """A table whose rows change by moves, each with its confirm screen."""
+
+    moves: ClassVar[tuple[Move, ...]] = ()
+    refusals: ClassVar[tuple[type[Exception], ...]] = REFUSALS
+
+    def get_urls(self) -> list[URLPattern]:
+        mine = [
+            self.url_for(f"<int:pk>/{move.name}/", partial(self.move_view, move=move))
+            for move in self.moves
+        ]
+        return [*mine, *super().get_urls()]
+
+    def url_for(self, route: str, view: Callable[..., HttpResponse]) -> URLPattern:
+        """An address below this table, named after its last part."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{route.split('/')[-2]}"
+        return path(route, self.admin_site.admin_view(view), name=name)
+
+    def buttons(self, request: HttpRequest, row: models.Model) -> tuple[Button, ...]:
+        """The moves that this person can make from here."""
+        prefix = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return tuple(
+            Button(
+                reverse(f"{prefix}_{move.name}", args=[row.pk]),
+                move.verb,
+                move.at_once,
+                move.grave,
+            )
+            for move in self.moves
+            if move.is_allowed(request.user) and not move.refusal(row)
+        )
+
+    def move_view(self, request: HttpRequest, pk: int, *, move: Move) -> HttpResponse:
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not move.is_allowed(request.user):
+            raise PermissionDenied
+        posted = request.POST if request.method == "POST" else None
+        form = move.form(posted, row=row, user=who(request))
+        reasons: tuple[str, ...] = ()
+        if posted is not None and not move.refusal(row) and form.is_valid():
+            try:
+                done = self.make(request, row, move, form.cleaned_data)
+            except self.refusals as refusal:
+                reasons = sentences(refusal)
+            else:
+                messages.success(request, done.message)
+                return redirect(done.url)
+        # What is shown is what is stored, whatever the attempt above did to `row`.
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
+        return self.confirm_screen(request, row, move, form, reasons)
+
+    def make(
+        self, request: HttpRequest, row: models.Model, move: Move, values: Values
+    ) -> Done:
+        with transaction.atomic():
+            return move.run(row, values, who(request), timezone.now())
+
+    def confirm_screen(
+        self,
+        request: HttpRequest,
+        row: models.Model,
+        move: Move,
+        form: MoveForm,
+        reasons: tuple[str, ...],
+    ) -> HttpResponse:
+        at = timezone.now()
+        impossible = move.refusal(row)
+        form.see(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": move.title,
+            "opts": self.opts,
+            "row": row,
+            "row_url": admin_url(row),
+            "move": move,
+            "form": form,
+            "errors": [str(e) for found in form.errors.values() for e in found],
+            "reasons": reasons or ((impossible,) if impossible else ()),
+            "is_possible": not impossible,
+            "media": self.media + form.media,
+            **move.show(row, at),
+        }
+        return TemplateResponse(request, move.template, context)
+
+
+def who(request: HttpRequest) -> AbstractBaseUser:
+    """The person at the admin, who is never anonymous."""
+    assert isinstance(request.user, AbstractBaseUser)
+    return request.user
+
+
+def admin_url(row: models.Model) -> str:
+    """The page of a row in the admin."""
+    opts = row._meta  # noqa: SLF001 - Django's own name for it
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment in words, in the site's time zone."""
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%B %Y, %H:%M} ({timezone.get_current_timezone_name()})"

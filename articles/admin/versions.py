@@ -1,0 +1,141 @@
+"""Versions of articles: the form of a draft, and the read-only page of the others."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
+from django.utils import timezone
+
+from articles import publishing, texts
+from articles.admin import moves, previews
+from articles.admin.drafts import DraftAdmin, PartInline
+from articles.admin.stale import Rows
+from articles.forms import PassageForm, PassageFormSet, VersionForm
+from articles.models import ArticleVersion, Passage, Reference, Status
+
+
+class PassageInline(PartInline):
+    model = Passage
+    form = PassageForm
+    formset = PassageFormSet
+    fields = ["heading", ("position", "key"), "body"]
+
+
+@admin.register(ArticleVersion)
+class VersionAdmin(DraftAdmin):
+    form = VersionForm
+    inlines = [PassageInline]
+    moves = moves.VERSION_MOVES
+    change_form_template = "admin/articles/version.html"
+    fieldsets = [
+        (None, {"fields": ["title", "summary", "key_points", "written_by"]}),
+        ("What changes", {"fields": ["change_kind", "change_note"]}),
+    ]
+    compared = VersionForm.Meta.fields
+    copied_labels: ClassVar = {
+        "title": "Title",
+        "summary": "Summary",
+        "key_points": "Key points",
+        "written_by": "Written by",
+        "change_note": "What changed",
+        "heading": "Heading of passage",
+        "body": "Text of passage",
+    }
+
+    list_display = ["title", "article", "number", "status", "edited_at"]
+    list_filter = ["status"]
+    list_select_related = ["article"]
+    search_fields = ["title", "article__slug"]
+    ordering = ["-edited_at"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ArticleVersion]:
+        rows = super().get_queryset(request)
+        return rows.select_related("article__topic", "edited_by")
+
+    def take_turn(
+        self,
+        version: ArticleVersion,
+        *,
+        token: int,
+        by: AbstractBaseUser,
+        at: dt.datetime,
+    ) -> None:
+        publishing.take_turn(version, token=token, by=by, at=at)
+
+    def settle(self, version: ArticleVersion) -> None:
+        publishing.settle(version)
+
+    def identity_of(self, version: ArticleVersion) -> models.Model:
+        return version.article
+
+    def rows_of(self, version: ArticleVersion) -> tuple[Rows, ...]:
+        stored = tuple(version.passages.order_by("position", "pk"))
+        names = ("position", "heading", "body")
+        return (Rows("passages", "version", "key", names, stored),)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.url_for("<int:pk>/preview/", self.preview_view),
+            self.url_for("<int:pk>/compare/", self.compare_view),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """GET: the stored text as a page. POST: what stands in the form, which stays unsaved."""
+        version = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST":
+            self.must(self.has_view_permission(request, version))
+            return previews.page(request, version, texts.text_of(version))
+        self.must(self.has_change_permission(request, version))
+        text = previews.text_of_post(request.POST)
+        if "panel" in request.GET:
+            return previews.panel(text)
+        return previews.page(request, version, text)
+
+    def must(self, allowed: bool) -> None:
+        if not allowed:
+            raise PermissionDenied
+
+    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What differs from the live page, or from the version that `with` numbers."""
+        version = get_object_or_404(self.get_queryset(request), pk=pk)
+        self.must(self.has_view_permission(request, version))
+        others = version.article.versions.exclude(pk=version.pk).order_by("-number")
+        number = request.GET.get("with", "")
+        other = (
+            get_object_or_404(others, number=number)
+            if number.isdecimal() and len(number) < len("1000000")
+            else moves.before(version, timezone.now()) or version.based_on
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Compare version {version.number}",
+            "opts": self.opts,
+            "version": version,
+            "other": other,
+            "others": others,
+            "changes": texts.changes(other, version),
+        }
+        return TemplateResponse(request, "admin/articles/compare.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        obj: ArticleVersion | None = options.get("obj")
+        if obj is not None:
+            is_working = obj.status in moves.WORKING
+            context["findings"] = publishing.findings(obj) if is_working else ()
+            context["is_working"] = is_working
+            context["is_draft"] = obj.status == Status.DRAFT
+            context["sources"] = Reference.objects.values_list("key", "title")
+            context["signed"] = obj.sign_offs.all()
+            context["title"] = f"{obj.title or 'New page'} – version {obj.number}"
+            context["subtitle"] = None
+        return super().render_change_form(request, context, *args, **options)

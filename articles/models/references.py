@@ -1,0 +1,110 @@
+"""Sources, and which passages lean on them."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+
+from articles.citations import KEY_PATTERN
+from articles.models.versions import ArticleVersion, Passage
+
+
+class ReferenceStatus(models.TextChoices):
+    CURRENT = "current", "current"
+    CORRECTED = "corrected", "corrected"
+    SUPERSEDED = "superseded", "superseded by newer evidence"
+    RETRACTED = "retracted", "retracted"
+    WITHDRAWN = "withdrawn", "withdrawn"
+
+
+class Reference(models.Model):
+    """A source, stored as CSL-JSON with the fields that are searched beside it."""
+
+    key = models.CharField(
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(rf"^{KEY_PATTERN}$", "Use letters, digits, - and _.")
+        ],
+        help_text="Cited in the text as [@key].",
+    )
+    csl = models.JSONField("bibliographic details (CSL-JSON)", default=dict)
+    title = models.CharField(max_length=500, editable=False)
+    year = models.PositiveSmallIntegerField(null=True, editable=False)
+    doi = models.CharField("DOI", max_length=200, blank=True, editable=False)
+    status = models.CharField(
+        max_length=12, choices=ReferenceStatus, default=ReferenceStatus.CURRENT
+    )
+    status_note = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Who says so, and where. Readers see this.",
+    )
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["doi"], condition=~Q(doi=""), name="one_reference_per_doi"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ReferenceStatus.values),
+                name="reference_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")),
+                name="reference_does_not_supersede_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def save(self, **options: Any) -> None:
+        self.title = str(self.csl.get("title", ""))[:500]
+        self.doi = str(self.csl.get("DOI", "")).strip().lower()
+        parts = self.csl.get("issued", {}).get("date-parts", [[None]])
+        self.year = parts[0][0] if parts and parts[0] else None
+        super().save(**options)
+
+    def get_absolute_url(self) -> str:
+        return reverse("reference", args=[self.key])
+
+
+class Citation(models.Model):
+    """A passage that leans on a reference; rebuilt whenever the passage is saved."""
+
+    passage = models.ForeignKey(
+        Passage, on_delete=models.CASCADE, related_name="citations"
+    )
+    reference = models.ForeignKey(
+        Reference, on_delete=models.PROTECT, related_name="citations"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["passage", "reference"], name="citation_once_per_passage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.passage_id} cites {self.reference_id}"
+
+
+def where_used(reference: Reference, *, at: dt.datetime) -> QuerySet[Passage]:
+    """Live passages that cite this reference, with their versions and articles."""
+    return (
+        Passage.objects.filter(
+            citations__reference=reference,
+            version__in=ArticleVersion.objects.live(at),
+        )
+        .select_related("version__article")
+        .order_by("version__title", "position")
+    )

@@ -1,0 +1,335 @@
+"""The moves of an article's versions. Nothing else changes a version's status."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, models, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from articles import gate, texts
+from articles.bodies import BodyContent
+from articles.models import (
+    Article,
+    ArticleVersion,
+    ChangeKind,
+    Citation,
+    Passage,
+    Reference,
+    SlugHistory,
+    Status,
+)
+from articles.texts import stock_of, text_of
+
+By = AbstractBaseUser | None
+COPIED = ("title", "summary", "key_points", "written_by")
+
+
+class CannotPublish(Exception):
+    """The version may not go live; `reasons` are sentences, shown as they are."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+class CannotMove(Exception):
+    """The version is not in a state from which this move can start."""
+
+
+class StaleDraft(Exception):
+    """Somebody else saved the draft after this form was opened."""
+
+
+def note(by: By, row: models.Model, message: str) -> None:
+    """Write the move into the audit trail, which the History button shows."""
+    if by is not None:
+        LogEntry.objects.log_actions(by.pk, [row], CHANGE, message, single_object=True)
+
+
+@transaction.atomic
+def start_draft(
+    article: Article,
+    *,
+    by: By,
+    at: dt.datetime,
+    source: ArticleVersion | None = None,
+) -> ArticleVersion:
+    """Start a draft from `source`, else from the live or newest version, else empty.
+
+    Passages keep their keys. Raises CannotMove when a working version exists.
+    """
+    source = source or _latest(article, at)
+    newest = article.versions.aggregate(n=models.Max("number"))["n"] or 0
+    text = {name: getattr(source, name) for name in COPIED} if source else {}
+    draft = ArticleVersion(
+        article=article,
+        number=newest + 1,
+        based_on=source,
+        created_at=at,
+        created_by_id=by.pk if by else None,
+        edited_at=at,
+        edited_by_id=by.pk if by else None,
+        change_kind=ChangeKind.EDITORIAL if source else ChangeKind.NEW,
+        **text,
+    )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError as error:
+        msg = "This article already has a draft. Edit that one, or discard it first."
+        raise CannotMove(msg) from error
+    for passage in source.passages.all() if source else ():
+        _copy(passage, draft)
+    settle(draft)
+    note(by, draft, f"Started from version {source.number}." if source else "Started.")
+    return draft
+
+
+def _latest(article: Article, at: dt.datetime) -> ArticleVersion | None:
+    versions = article.versions
+    return versions.live(at).first() or versions.order_by("-number").first()
+
+
+def _copy(passage: Passage, draft: ArticleVersion) -> None:
+    Passage(
+        version=draft,
+        key=passage.key,
+        position=passage.position,
+        heading=passage.heading,
+        body=passage.body,
+    ).save(force_insert=True)
+
+
+def take_turn(version: ArticleVersion, *, token: int, by: By, at: dt.datetime) -> None:
+    """Claim the right to save over edit number `token`, in the caller's transaction.
+
+    Raises StaleDraft when the draft was saved, submitted or published meanwhile.
+    """
+    claimed = ArticleVersion.objects.filter(
+        pk=version.pk, status=Status.DRAFT, edit_token=token
+    ).update(edit_token=token + 1, edited_at=at, edited_by=by)
+    if not claimed:
+        raise StaleDraft
+    version.edit_token, version.edited_at = token + 1, at
+    version.edited_by_id = by.pk if by else None
+
+
+@transaction.atomic
+def settle(version: ArticleVersion) -> None:
+    """After its text was saved: renew the hash, the word count and the citations."""
+    text = text_of(version)
+    ArticleVersion.objects.filter(pk=version.pk, status=Status.DRAFT).update(
+        content_hash=text.content_hash, words=text.word_count
+    )
+    version.content_hash, version.words = text.content_hash, text.word_count
+    _renew_citations(version)
+
+
+def _renew_citations(version: ArticleVersion) -> None:
+    Citation.objects.filter(passage__version=version).delete()
+    ids = dict(Reference.objects.values_list("key", "pk"))
+    Citation.objects.bulk_create(
+        Citation(passage=passage, reference_id=ids[key])
+        for passage in version.passages.all()
+        for key in passage.cited_keys
+        if key in ids
+    )
+
+
+def _move(
+    version: ArticleVersion, *, start: Sequence[str], end: str, **changes: Any
+) -> None:
+    moved = ArticleVersion.objects.filter(
+        pk=version.pk, status__in=start, edit_token=version.edit_token
+    ).update(status=end, **changes)
+    if not moved:
+        msg = (
+            "This version was changed or moved on by somebody else. "
+            "Look at it again before you go on."
+        )
+        raise CannotMove(msg)
+    version.status = end
+
+
+@transaction.atomic
+def submit(version: ArticleVersion, *, by: By) -> None:
+    """Hand a draft to its reviewers; it cannot be edited while they read."""
+    _move(version, start=[Status.DRAFT], end=Status.IN_REVIEW)
+    note(by, version, "Submitted for review.")
+
+
+@transaction.atomic
+def return_for_changes(version: ArticleVersion, *, by: By, reason: str) -> None:
+    """Make a submitted version a draft again."""
+    start = [Status.IN_REVIEW, Status.APPROVED]
+    _move(version, start=start, end=Status.DRAFT)
+    note(by, version, f"Returned for changes: {reason}")
+
+
+@transaction.atomic
+def approve(version: ArticleVersion, *, by: By) -> None:
+    """Say that a submitted version may be published."""
+    _move(version, start=[Status.IN_REVIEW], end=Status.APPROVED)
+    note(by, version, "Approved.")
+
+
+@transaction.atomic
+def discard(version: ArticleVersion, *, by: By) -> None:
+    """Throw a draft away. Raises CannotMove when it was published or thrown away before."""
+    # Locked: a publication that ended between the look and the delete would be lost.
+    if not ArticleVersion.objects.working().select_for_update().filter(pk=version.pk):
+        msg = "This draft was published or discarded by somebody else."
+        raise CannotMove(msg)
+    note(by, version.article, f"Discarded draft {version.number}: {version.title}")
+    version.delete()
+
+
+def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
+    """What the gate says of this version's text now."""
+    return texts.findings(version)
+
+
+@transaction.atomic
+def publish(
+    version: ArticleVersion,
+    *,
+    by: By,
+    at: dt.datetime,
+    live_from: dt.datetime | None = None,
+) -> None:
+    """Freeze the version and let readers see it from `live_from`, or from now.
+
+    Raises CannotPublish with reasons. Of several simultaneous calls one succeeds.
+    """
+    moment = live_from or at
+    if moment < at:
+        reason = (
+            "The moment of publication has passed. Publish now or choose a later one."
+        )
+        raise CannotPublish(reason)
+    # Read afresh: the text that is checked and rendered is the text that is frozen,
+    # because any save in between changes the edit token that `_move` asks for.
+    try:
+        version.refresh_from_db()
+    except ArticleVersion.DoesNotExist as error:
+        raise CannotPublish("Somebody discarded this draft.") from error
+    if reasons := gate.blocking(texts.findings(version)):
+        raise CannotPublish(*reasons)
+    settled = text_of(version)
+    try:
+        with transaction.atomic():
+            _move(
+                version,
+                start=[Status.DRAFT, Status.IN_REVIEW, Status.APPROVED],
+                end=Status.PUBLISHED,
+                live_from=moment,
+                published_at=at,
+                published_by=by,
+                html=render_body(texts.body_of(version, stock_of())),
+                rendered_at=at,
+                content_hash=settled.content_hash,
+                words=settled.word_count,
+            )
+    except CannotMove as error:
+        raise CannotPublish(str(error)) from error
+    except IntegrityError as error:
+        reason = "Another version goes live at this very moment. Choose another one."
+        raise CannotPublish(reason) from error
+    version.refresh_from_db()
+    note(by, version, f"Published from {moment:%d %B %Y %H:%M %Z}.")
+
+
+def render_body(body: BodyContent) -> str:
+    """The part of the page that a version fixes, as stored at its publication."""
+    return render_to_string("articles/_body.html", {"version": body})
+
+
+@transaction.atomic
+def withdraw(
+    article: Article,
+    *,
+    by: By,
+    at: dt.datetime,
+    reason: str,
+    replaced_by: Article | None = None,
+) -> None:
+    """Take the article off the site: also older versions, and any that wait to go live.
+
+    Otherwise the version before the withdrawn one would come back to life.
+    """
+    if not reason.strip():
+        msg = "Say why the page is withdrawn. Readers see the reason."
+        raise CannotMove(msg)
+    if replaced_by == article:
+        msg = "A page cannot be replaced by itself."
+        raise CannotMove(msg)
+    withdrawn = article.versions.filter(status=Status.PUBLISHED).update(
+        status=Status.WITHDRAWN,
+        withdrawn_at=at,
+        withdrawn_by=by,
+        withdrawn_reason=reason,
+        replaced_by=replaced_by,
+    )
+    if not withdrawn:
+        msg = "This article has no published version."
+        raise CannotMove(msg)
+    note(by, article, f"Withdrawn: {reason}")
+
+
+def restore(version: ArticleVersion, *, by: By, at: dt.datetime) -> ArticleVersion:
+    """Start a draft with the text of an old version; the old one stays as it is."""
+    return start_draft(version.article, by=by, at=at, source=version)
+
+
+@transaction.atomic
+def rename(article: Article, slug: str, *, by: By) -> None:
+    """Give the article a new address; the old one leads to it in one step.
+
+    Raises CannotMove when another article has the address, or had it before.
+    """
+    if slug == article.slug:
+        return
+    if SlugHistory.objects.filter(slug=slug).exclude(article=article).exists():
+        msg = f"Another article once had the address “{slug}”. Choose another one."
+        raise CannotMove(msg)
+    try:
+        with transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(slug=slug)
+    except IntegrityError as error:
+        msg = f"Another article has the address “{slug}”. Choose another one."
+        raise CannotMove(msg) from error
+    old, article.slug = article.slug, slug
+    SlugHistory.objects.filter(slug=slug).delete()
+    # The old address may have been another article's before it was this one's.
+    SlugHistory.objects.update_or_create(slug=old, defaults={"article": article})
+    touch([article.pk])
+    note(by, article, f"Renamed from {old} to {slug}.")
+
+
+@transaction.atomic
+def rerender(versions: models.QuerySet[ArticleVersion], *, at: dt.datetime) -> int:
+    """Render published versions again: a source, word or the renderer has changed.
+
+    Gives the number of pages that came out differently; only these are touched.
+    """
+    stock = stock_of()
+    count = 0
+    for version in versions.filter(status=Status.PUBLISHED):
+        html = render_body(texts.body_of(version, stock))
+        if html == version.html:
+            continue
+        ArticleVersion.objects.filter(pk=version.pk).update(html=html, rendered_at=at)
+        touch([version.article_id], at=at)
+        count += 1
+    return count
+
+
+def touch(article_ids: Sequence[int], *, at: dt.datetime | None = None) -> None:
+    """Say that the page of these articles shows something new beside its version."""
+    Article.objects.filter(pk__in=article_ids).update(
+        page_changed_at=at or timezone.now()
+    )

@@ -1,0 +1,216 @@
+"""References, words and pictures in the admin, and how pages follow at once."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Pixels
+
+from articles.models import GlossaryTerm, Image, Reference
+from articles.tests.desk_forms import (
+    address,
+    fields_of,
+    open_form,
+    save,
+    staff_client,
+    text,
+)
+from articles.tests.factories import (
+    make_article,
+    make_draft,
+    make_reference,
+    make_term,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/articles/reference/add/"
+ADD_IMAGE = "/admin/articles/image/add/"
+
+
+@pytest.fixture
+def publisher():
+    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
+
+
+@pytest.fixture
+def author():
+    return staff_client(make_user("ana@example.org", groups=["Author"]))
+
+
+def new_reference(client, **changes):
+    fields = fields_of(client.get(ADD), "reference_form")
+    given = {
+        "key": "new2020",
+        "type": "article-journal",
+        "cited_title": "A trial",
+        "authors": "Slamon, D. J.\nWorld Health Organization",
+        "published_in": "2020",
+        "container": "The Journal",
+    }
+    return client.post(ADD, {**fields, **given, **changes})
+
+
+class TestAReference:
+    def test_is_written_in_fields_and_kept_as_csl(self, author):
+        new_reference(author, cited_doi="10.1000/xyz1")
+        stored = Reference.objects.get(key="new2020")
+        assert stored.csl == {
+            "type": "article-journal",
+            "title": "A trial",
+            "container-title": "The Journal",
+            "author": [
+                {"family": "Slamon", "given": "D. J."},
+                {"literal": "World Health Organization"},
+            ],
+            "issued": {"date-parts": [[2020]]},
+            "DOI": "10.1000/xyz1",
+        }
+        assert (stored.title, stored.year) == ("A trial", 2020)
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"cited_doi": "doi.org/10"}, "A DOI begins with 10."),
+            ({"pmid": "12a"}, "A PMID is a number"),
+            ({"pmcid": "12"}, "A PMCID is PMC and a number."),
+            ({"key": "a key"}, "Use letters, digits, - and _."),
+            ({"key": "slamon2001"}, "already exists"),
+            ({"url": "javascript:alert(1)"}, "Enter a valid URL."),
+            ({"published_in": "20x"}, "Enter a whole number."),
+        ],
+    )
+    def test_with_a_slip_is_refused_with_a_sentence(self, author, changes, sentence):
+        make_reference()
+        assert sentence in text(new_reference(author, **changes))
+        assert not Reference.objects.filter(title="A trial").exists()
+
+    def test_that_is_stored_already_is_named(self, author):
+        make_reference("first", DOI="10.1000/Same")
+        page = text(new_reference(author, cited_doi="10.1000/same"))
+        assert "The source @first has this DOI already." in page
+
+    def test_keeps_what_the_form_does_not_know(self, publisher):
+        row = make_reference("odd", note="kept", issued={"date-parts": [[2001, 2, 3]]})
+        save(publisher, row, cited_title="Another title")
+        row.refresh_from_db()
+        assert row.csl["note"] == "kept"
+        assert row.csl["issued"] == {"date-parts": [[2001, 2, 3]]}
+        assert row.title == "Another title"
+
+    def test_key_never_changes(self, publisher):
+        row = make_reference()
+        save(publisher, row, key="other")
+        row.refresh_from_db()
+        assert row.key == "slamon2001"
+
+    def test_that_is_retracted_warns_on_its_pages_at_once(self, publisher, client):
+        make_article()
+        client.get("/articles/her2/")
+        words = {"status": "retracted", "status_note": "The Journal, 2026."}
+        save(publisher, make_reference(), **words)
+        page = client.get("/articles/her2/").content.decode()
+        assert "This source is retracted. The Journal, 2026." in page
+
+    def test_says_which_pages_use_it(self, publisher):
+        make_article(title="About HER2")
+        page = text(publisher.get(address(make_reference())))
+        assert "About HER2</a>: What is her2" in page
+
+    def test_cannot_supersede_itself(self, publisher):
+        row = make_reference()
+        changes = {"status": "superseded", "superseded_by": row.pk}
+        assert "cannot be superseded by itself" in text(save(publisher, row, **changes))
+
+    def test_can_be_added_but_not_changed_by_an_author(self, author):
+        row = make_reference()
+        assert author.get(address(row)).status_code == 200
+        assert author.post(address(row), {"status": "retracted"}).status_code == 403
+
+    def test_is_never_deleted(self):
+        boss = staff_client(make_user(superuser=True))
+        url = address(make_reference(), "delete")
+        assert boss.post(url, {"post": "yes"}).status_code == 403
+
+
+class TestTheEditorsListOfSources:
+    def test_offers_every_key_with_its_title(self, author):
+        draft = make_draft(make_article())
+        make_reference("other2020", title="Another trial")
+        page = text(author.get(address(draft)))
+        assert '<option value="other2020">Another trial</option>' in page
+
+
+class TestAWord:
+    def test_takes_its_other_names_from_lines(self, publisher):
+        row = make_term("Trastuzumab", also=["Herceptin"])
+        _, fields = open_form(publisher, row)
+        assert fields["names"] == "Herceptin"
+        save(publisher, row, names="Herceptin\r\n\r\n Ontruzant \r\nHerceptin")
+        row.refresh_from_db()
+        assert row.also == ["Herceptin", "Ontruzant"]
+
+    def test_is_explained_on_live_pages_at_once(self, publisher, client):
+        make_article()
+        client.get("/articles/her2/")
+        url = "/admin/articles/glossaryterm/add/"
+        fields = fields_of(publisher.get(url), "glossaryterm_form")
+        word = {"term": "protein", "slug": "protein", "definition": "A building block."}
+        publisher.post(url, {**fields, **word})
+        assert "A building block." in client.get("/articles/her2/").content.decode()
+
+    def test_that_is_deleted_leaves_the_pages(self, client):
+        boss = staff_client(make_user(superuser=True))
+        row = make_term("protein", definition="A building block.")
+        make_article()
+        assert "A building block." in client.get("/articles/her2/").content.decode()
+        boss.post(address(row, "delete"), {"post": "yes"})
+        assert "A building block." not in client.get("/articles/her2/").content.decode()
+        assert not GlossaryTerm.objects.exists()
+
+    def test_with_too_long_a_name_is_refused(self, publisher):
+        response = save(publisher, make_term(), names="x" * 81)
+        assert "A name has at most 80 characters." in text(response)
+
+
+class TestAPicture:
+    def upload(self, client, content, **changes):
+        file = SimpleUploadedFile("cell.png", content, content_type="image/png")
+        return client.post(ADD_IMAGE, {"file": file, "title": "A cell", **changes})
+
+    def png(self):
+        target = io.BytesIO()
+        Pixels.new("RGB", (30, 20), "teal").save(target, "PNG")
+        return target.getvalue()
+
+    def test_is_stored_and_shows_how_a_text_uses_it(self, author):
+        response = self.upload(author, self.png(), credit="Ana")
+        image = Image.objects.get()
+        assert response.url == address(image)
+        page = text(author.get(response.url))
+        assert f"![what it shows](image:{image.pk})" in page
+        assert "30 by 20" in page
+
+    def test_that_is_none_is_refused_with_a_sentence(self, author):
+        page = text(self.upload(author, b"not a picture"))
+        assert "This is not a picture we can read." in page
+        assert not Image.objects.exists()
+
+    def test_needs_a_file_and_a_title(self, author):
+        page = text(author.post(ADD_IMAGE, {"title": ""}))
+        assert page.count("This field is required.") == 2
+
+    def test_is_not_for_reviewers_to_add(self):
+        reviewer = staff_client(
+            make_user("r@example.org", groups=["Clinical reviewer"])
+        )
+        assert reviewer.get(ADD_IMAGE).status_code == 403
+
+    def test_shows_a_changed_credit_at_once(self, publisher, client):
+        self.upload(publisher, self.png(), credit="Ana")
+        image = Image.objects.get()
+        body = f"HER2 is a protein [@slamon2001].\n\n![A cell](image:{image.pk})"
+        make_article(passages={"cell": body})
+        client.get("/articles/her2/")
+        save(publisher, image, credit="Ana Berg")
+        assert "Ana Berg" in client.get("/articles/her2/").content.decode()

@@ -1,0 +1,307 @@
+"""The form of a draft: saving, keys, places, and what others did meanwhile."""
+
+import pytest
+
+from articles import publishing
+from articles.markup import LONGEST
+from articles.models import ArticleVersion, Passage, Status
+from articles.tests.desk_forms import (
+    address,
+    fields_of,
+    open_form,
+    save,
+    staff_client,
+    text,
+)
+from articles.tests.factories import (
+    AT,
+    BODY,
+    live,
+    make_article,
+    make_draft,
+    make_user,
+    make_version,
+    write,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = AT.replace(day=9)
+FORM = "articleversion_form"
+TWO = {"first": BODY, "second": "Sunlight warms the second passage."}
+
+
+@pytest.fixture
+def ana():
+    return staff_client(make_user("ana@example.org", name="Ana", groups=["Author"]))
+
+
+@pytest.fixture
+def ben():
+    return make_user("ben@example.org", name="Ben", groups=["Author"])
+
+
+@pytest.fixture
+def draft():
+    return make_draft(make_article(passages=TWO))
+
+
+def keys(draft):
+    return list(draft.passages.order_by("position").values_list("key", flat=True))
+
+
+def new_row(fields, prefix="passages", **values):
+    """Fill in the empty row at the end of the form."""
+    number = int(fields[f"{prefix}-INITIAL_FORMS"])
+    return {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+
+
+class TestSavingADraft:
+    def test_stores_the_text_and_who_wrote_it(self, ana, draft):
+        save(ana, draft, title="A new title", **{"passages-0-body": "New text."})
+        draft.refresh_from_db()
+        assert draft.title == "A new title"
+        assert draft.passages.get(key="first").body == "New text."
+        assert draft.edited_by.email == "ana@example.org"
+
+    def test_of_untouched_lines_changes_nothing(self, ana):
+        lines = "One [@slamon2001].\n\n- Two\n- Three"
+        draft = make_draft(make_article(passages={"lines": lines}))
+        before = draft.content_hash
+        save(ana, draft)
+        draft.refresh_from_db()
+        assert draft.content_hash == before
+        assert draft.passages.get().body == lines
+
+    def test_renews_the_hash_of_the_text(self, ana, draft):
+        before = draft.content_hash
+        save(ana, draft, title="A new title")
+        draft.refresh_from_db()
+        assert draft.content_hash != before
+
+    def test_leaves_what_readers_see_as_it_is(self, ana, draft, client):
+        save(ana, draft, title="Secret title")
+        assert "Secret title" not in client.get("/articles/her2/").content.decode()
+
+    def test_says_what_is_to_mend(self, ana, draft):
+        save(ana, draft, **{"passages-0-body": "It helps 40 out of 100."})
+        page = text(ana.get(address(draft)))
+        assert "A number has no source" in page
+
+    def test_stays_on_the_form_or_closes_it(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        stay = ana.post(url, {**fields, "_continue": "1"})
+        assert stay.url == url
+        url, fields = open_form(ana, draft)
+        close = ana.post(url, {**fields, "_save": "1"})
+        assert close.url == address(draft.article)
+
+    def test_is_refused_without_the_token_that_says_where_it_began(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        del fields["token"]
+        ana.post(url, {**fields, "title": "Blind"})
+        draft.refresh_from_db()
+        assert draft.title != "Blind"
+
+    def test_refuses_a_passage_that_is_too_long(self, ana, draft):
+        response = save(ana, draft, **{"passages-0-body": "x" * (LONGEST + 1)})
+        assert response.status_code == 200
+        assert draft.passages.get(key="first").body == BODY
+
+
+class TestAPublishedVersion:
+    def test_is_shown_and_has_no_fields(self, ana, draft):
+        page = ana.get(address(live(draft.article)))
+        assert "title" not in fields_of(page, FORM)
+        assert "passages-0-body" not in fields_of(page, FORM)
+        assert "This version can be read, not edited." in text(page)
+        assert "Sunlight warms" in text(page)
+
+    def test_cannot_be_posted_to(self, ana, draft):
+        published = live(draft.article)
+        _, fields = open_form(ana, draft)
+        response = ana.post(address(published), {**fields, "title": "Forged"})
+        assert response.status_code == 409
+        published.refresh_from_db()
+        assert published.title != "Forged"
+
+    def test_cannot_be_deleted(self, draft):
+        boss = staff_client(make_user(superuser=True))
+        url = address(live(draft.article), "delete")
+        assert boss.post(url, {"post": "yes"}).status_code == 403
+
+
+class TestAKey:
+    def add(self, client, draft, **values):
+        url, fields = open_form(client, draft)
+        return client.post(
+            url, {**fields, **new_row(fields, body="Text.", **values), "_continue": "1"}
+        )
+
+    def test_is_made_from_the_heading_when_it_is_left_empty(self, ana, draft):
+        self.add(ana, draft, heading="What comes next?")
+        assert keys(draft) == ["first", "second", "what-comes-next"]
+
+    def test_of_a_removed_passage_is_not_given_to_another(self, ana):
+        article = make_article(passages={"side-effects": BODY, "other": "Text."})
+        make_version(article, passages={"other": BODY}, at=LATER)
+        draft = make_draft(article, at=LATER)
+        self.add(ana, draft, heading="Side effects")
+        assert keys(draft) == ["other", "side-effects-2"]
+
+    def test_stays_when_the_heading_changes(self, ana, draft):
+        save(ana, draft, **{"passages-0-heading": "Other words"})
+        assert keys(draft) == ["first", "second"]
+
+    def test_of_a_stored_passage_cannot_be_posted_away(self, ana, draft):
+        save(ana, draft, **{"passages-0-key": "forged"})
+        assert keys(draft) == ["first", "second"]
+
+    @pytest.mark.parametrize("key", ["references", "words", "key-points"])
+    def test_may_not_be_one_that_the_page_itself_uses(self, ana, draft, key):
+        response = self.add(ana, draft, heading="Sources", key=key)
+        assert f"The page itself uses “{key}”." in text(response)
+
+    def test_from_a_heading_keeps_away_from_those_too(self, ana, draft):
+        self.add(ana, draft, heading="References")
+        assert keys(draft)[-1] == "references-2"
+
+    def test_that_another_passage_has_is_refused_in_words(self, ana, draft):
+        response = self.add(ana, draft, heading="Again", key="first")
+        assert response.status_code == 200
+        assert keys(draft) == ["first", "second"]
+        assert "duplicate" in text(response).lower()
+
+
+class TestAPlace:
+    def test_that_is_left_empty_is_the_last(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        row = new_row(fields, heading="Third", body="Text.")
+        ana.post(url, {**fields, **row, "_continue": "1"})
+        assert keys(draft)[-1] == "third"
+
+    def test_puts_the_passages_in_another_order(self, ana, draft):
+        save(ana, draft, **{"passages-0-position": "9", "passages-1-position": "3"})
+        assert keys(draft) == ["second", "first"]
+
+
+class TestAStaleSave:
+    """Ana has the form open while Ben saves."""
+
+    def test_stores_nothing_and_shows_both_texts(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, title="Ben's title")
+        response = ana.post(url, {**fields, "title": "Ana's title"})
+        page = text(response)
+        assert "Ben saved this draft on 6 January 2025 at 09:00" in page
+        assert fields_of(response, FORM)["title"] == "Ana's title"
+        assert "Ben&#x27;s title" in page
+        draft.refresh_from_db()
+        assert draft.title == "Ben's title"
+
+    def test_saved_again_keeps_the_text_on_purpose(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, title="Ben's title")
+        shown = ana.post(url, {**fields, "title": "Ana's title"})
+        again = ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        assert again.status_code == 302
+        draft.refresh_from_db()
+        assert draft.title == "Ana's title"
+        assert draft.edited_by.email == "ana@example.org"
+
+    def test_saved_again_after_yet_another_save_is_stale_again(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, title="Ben's title")
+        shown = ana.post(url, {**fields, "title": "Ana's title"})
+        write(draft, by=ben, title="Ben's second title")
+        again = ana.post(url, fields_of(shown, FORM))
+        assert "Ben&#x27;s second title" in text(again)
+        draft.refresh_from_db()
+        assert draft.title == "Ben's second title"
+
+    def test_shows_a_passage_that_differs_beside_the_field(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, passages={**TWO, "first": "Ben wrote this."})
+        mine = {"passages-0-body": "Ana wrote this."}
+        page = ana.post(url, {**fields, **mine})
+        assert "Ben wrote this." in text(page)
+        assert fields_of(page, FORM)["passages-0-body"] == "Ana wrote this."
+
+    def test_brings_back_a_passage_that_the_other_removed(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, passages={"first": BODY})
+        shown = ana.post(url, {**fields, "passages-1-body": "Ana's second."})
+        assert "Ben removed this while you were writing." in text(shown)
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        assert draft.passages.get(key="second").body == "Ana's second."
+
+    def test_keeps_a_passage_that_the_other_added(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, passages={**TWO, "third": "Ben's third."})
+        shown = ana.post(url, {**fields, "title": "Ana's title"})
+        assert "Ben added this while you were writing." in text(shown)
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        assert keys(draft) == ["first", "second", "third"]
+        draft.refresh_from_db()
+        assert draft.title == "Ana's title"
+
+    def test_keeps_a_passage_that_both_added(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, passages={**TWO, "bens": "Ben's."})
+        row = new_row(fields, heading="Anas", body="Ana's.")
+        shown = ana.post(url, {**fields, **row})
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        assert set(keys(draft)) == {"first", "second", "bens", "anas"}
+
+    def test_can_let_a_removed_passage_go(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, passages={"first": BODY})
+        shown = fields_of(ana.post(url, {**fields, "title": "Ana's title"}), FORM)
+        gone = next(name for name, value in shown.items() if value == "second")
+        row = gone.removesuffix("-key")
+        empty = {f"{row}-{name}": "" for name in ("key", "heading", "body", "position")}
+        ana.post(url, {**shown, **empty, "_continue": "1"})
+        assert keys(draft) == ["first"]
+
+
+class TestASaveThatComesTooLate:
+    @pytest.mark.parametrize(
+        ("move", "word"),
+        [
+            (lambda v, by: publishing.submit(v, by=by), "in review"),
+            (
+                lambda v, by: publishing.publish(v, by=by, at=LATER),
+                "published",
+            ),
+        ],
+    )
+    def test_shows_the_text_for_copying_and_stores_nothing(
+        self, ana, ben, draft, move, word
+    ):
+        url, fields = open_form(ana, draft)
+        move(draft, ben)
+        before = list(Passage.objects.values_list("body", flat=True))
+        mine = {"title": "Ana's title", "passages-1-body": "Ana's second."}
+        response = ana.post(url, {**fields, **mine})
+        page = text(response)
+        assert response.status_code == 409
+        assert f"it is now “{word}”" in page
+        assert "Ana&#x27;s title" in page
+        assert "Ana&#x27;s second." in page
+        assert "Ben" in page
+        assert list(Passage.objects.values_list("body", flat=True)) == before
+
+    def test_is_told_apart_from_having_no_right_to_save(self, draft):
+        reviewer = staff_client(
+            make_user("r@example.org", groups=["Clinical reviewer"])
+        )
+        posted = reviewer.post(address(draft), {"title": "Forged"})
+        assert posted.status_code == 403
+
+
+class TestADiscardedDraft:
+    def test_form_is_not_found_when_it_is_saved(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        publishing.discard(draft, by=None)
+        response = ana.post(url, fields)
+        assert response.status_code == 302
+        assert not ArticleVersion.objects.filter(status=Status.DRAFT).exists()

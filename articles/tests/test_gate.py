@@ -1,0 +1,375 @@
+"""What may not be published, beside the same draft that may."""
+
+import dataclasses
+
+import pytest
+
+from articles import gate
+from articles.forms import PassageForm
+from articles.gate import Draft, blocking, findings, has_figure
+from articles.markup import LONGEST
+
+KEYS = {"slamon2001", "cameron2017"}
+CHANCES = "```chances\nShows: heart events [@cameron2017]\nBefore: 1\nAfter: 4\n```"
+GOOD = Draft(
+    title="HER2",
+    summary="A protein, in one sentence.",
+    key_points=("It helps about 9 out of 100 women [@slamon2001].",),
+    passages=(
+        ("what-it-is", "What it is", "A protein on cells [@slamon2001]."),
+        ("unknowns", "What we do not know yet", "Much."),
+    ),
+)
+
+
+def look(draft):
+    return findings(draft, references=KEYS, pictures={"7"})
+
+
+def with_body(body):
+    """The good draft with this text in its first passage, after a cited sentence."""
+    key, heading, good = GOOD.passages[0]
+    first = (key, heading, f"{good}\n\n{body}")
+    return dataclasses.replace(GOOD, passages=(first, *GOOD.passages[1:]))
+
+
+def codes(draft, level="blocking"):
+    return [found.code for found in look(draft) if found.level == level]
+
+
+class TestAGoodDraft:
+    def test_has_no_findings(self):
+        assert look(GOOD) == ()
+
+
+class TestThePage:
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"passages": (), "key_points": ("It helps.",)}, "no-passages"),
+            ({"key_points": ()}, "no-key-points"),
+            (
+                {"passages": (("a", "Not known", "Text."),), "key_points": ("It is.",)},
+                "no-references",
+            ),
+            ({"is_first": False}, "no-change-note"),
+        ],
+    )
+    def test_lacks_something_that_it_needs(self, change, code):
+        assert codes(dataclasses.replace(GOOD, **change)) == [code]
+
+    def test_that_says_what_changed_may_follow_another(self):
+        draft = dataclasses.replace(GOOD, is_first=False, change_note="Said it better.")
+        assert codes(draft) == []
+
+    def test_may_have_one_urgent_card(self):
+        assert codes(with_body("::: urgent Call\nNow.\n:::")) == []
+
+    def test_may_not_have_two_urgent_cards(self):
+        card = "::: urgent Call\nNow.\n:::"
+        assert codes(with_body(f"{card}\n\n{card}")) == ["urgent-twice"]
+
+    def test_ought_to_say_what_is_not_known(self):
+        draft = dataclasses.replace(GOOD, passages=GOOD.passages[:1])
+        assert codes(draft, "advisory") == ["no-unknowns"]
+
+    def test_that_cites_a_source_only_above_its_passages_has_a_source_nobody_can_find(
+        self,
+    ):
+        draft = dataclasses.replace(GOOD, summary="Proven [@cameron2017].")
+        assert codes(draft) == ["cited-above-only"]
+
+
+class TestASource:
+    def test_may_be_one_of_those_stored(self):
+        assert codes(with_body("Proven [@cameron2017].")) == []
+
+    def test_may_not_be_unknown(self):
+        draft = with_body("Proven [@nobody1999].")
+        (found,) = look(draft)
+        assert found.code == "unknown-key"
+        assert found.message == "“What it is”: No reference has the key @nobody1999."
+        assert found.where == "what-it-is"
+
+    @pytest.mark.parametrize("field", ["summary", "key_points"])
+    def test_may_not_be_unknown_in_the_summary_or_key_points(self, field):
+        line = "Proven [@nobody1999]."
+        value = line if field == "summary" else (line,)
+        assert "unknown-key" in codes(dataclasses.replace(GOOD, **{field: value}))
+
+
+class TestANumber:
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "It helped 9 out of 100 people.",
+            "It costs 5,000.",
+            "It took 3 weeks.",
+            "It is 10mg.",
+            "About 12.5 %.",
+            "Fewer than <5 people.",
+            "In 2001 it was found.",
+            "One group of 120, the other more.",
+        ],
+    )
+    def test_without_a_source_blocks(self, sentence):
+        assert codes(with_body(sentence)) == ["number-uncited"]
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "It helped 9 out of 100 people [@slamon2001].",
+            "It helped 9 people. [@slamon2001] The rest is words.",
+            "It helped 9 people. [@slamon2001]",
+            "It helped nine people.",
+        ],
+    )
+    def test_with_a_source_does_not(self, sentence):
+        assert codes(with_body(sentence)) == []
+
+    def test_is_not_covered_by_the_source_of_the_next_sentence(self):
+        body = "It helped 9 people. It is a protein [@slamon2001]."
+        assert codes(with_body(body)) == ["number-uncited"]
+
+    def test_is_not_covered_by_the_source_of_the_sentence_before(self):
+        body = "It is a protein [@slamon2001]. It helped 9 people."
+        assert codes(with_body(body)) == ["number-uncited"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "- It helped 9 people.",
+            "> It helped 9 people.",
+            "::: detail\nIt helped 9 people.\n:::",
+            "**It helped 9 people.**",
+            "| Group | Helped |\n|---|---|\n| A | 9 |",
+        ],
+    )
+    def test_blocks_in_lists_quotes_boxes_and_tables(self, body):
+        assert codes(with_body(body)) == ["number-uncited"]
+
+    def test_in_a_table_may_have_its_source_in_another_cell_of_the_row(self):
+        body = "| Group | Helped |\n|---|---|\n| A [@slamon2001] | 9 |"
+        assert codes(with_body(body)) == []
+
+    @pytest.mark.parametrize(
+        "body",
+        ["### The first 10 years", "| 10 years | 20 years |\n|---|---|\n| a | b |"],
+    )
+    def test_in_a_heading_needs_no_source(self, body):
+        assert codes(with_body(body)) == []
+
+    def test_in_the_address_of_a_link_needs_no_source(self):
+        assert codes(with_body("See [this page](/a/2001/x_(9)/12).")) == []
+
+    @pytest.mark.parametrize("field", ["summary", "key_points"])
+    def test_without_a_source_blocks_in_the_summary_and_key_points(self, field):
+        line = "It helps 9 out of 100."
+        value = line if field == "summary" else (line,)
+        (found,) = look(dataclasses.replace(GOOD, **{field: value}))
+        assert found.code == "number-uncited"
+        assert found.message.startswith(
+            "“Summary”" if field == "summary" else "“Key point 1”"
+        )
+
+    def test_that_blocks_is_quoted_shortly(self):
+        body = "It helped 9 " + "very " * 40 + "happy people."
+        (reason,) = blocking(look(with_body(body)))
+        assert reason.endswith("very …”")
+        assert len(reason) < 140
+
+
+class TestADigitInAName:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "HER2",
+            "HER2-positive",
+            "T-DM1",
+            "ERBB2",
+            "PD-L1",
+            "CYP3A4",
+            "IHC 3+",
+            "IHC 2+ or 3+",
+            "3+/HER2-positive",
+            "a score of 3+",
+            "grade 2",
+            "grades 2 and 3",
+            "grade 3 or 4",
+            "grades 1–3",
+            "phase 3",
+            "stage 2",
+            "part 1",
+            "step 4",
+            "question 2",
+            "a 24-hour number",
+            "line 1",
+        ],
+    )
+    def test_is_not_a_figure(self, text):
+        assert not has_figure(f"This is {text} here.")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "HER2 in 20 women",
+            "grade 2 in 5 people",
+            "24 hours",
+            "4+",
+            "120-hour",
+            "n=1",
+        ],
+    )
+    def test_does_not_hide_a_figure_beside_it(self, text):
+        assert has_figure(f"This is {text} here.")
+
+
+class TestAHeading:
+    def test_may_go_down_one_level_at_a_time(self):
+        assert codes(with_body("### A\n\n#### B\n\n### C")) == []
+
+    @pytest.mark.parametrize("body", ["#### B", "### A\n\n##### C"])
+    def test_may_not_jump(self, body):
+        assert codes(with_body(body)) == ["heading-jump"]
+
+    @pytest.mark.parametrize("body", ["# A", "## A"])
+    def test_may_not_stand_as_high_as_the_passage(self, body):
+        assert codes(with_body(body)) == ["heading-high"]
+
+
+class TestAPicture:
+    def test_may_have_a_description(self):
+        assert codes(with_body("![Two cells](image:7)")) == []
+
+    @pytest.mark.parametrize("alt", ["", "  "])
+    def test_may_not_lack_one(self, alt):
+        assert codes(with_body(f"![{alt}](image:7)")) == ["no-alt"]
+
+    @pytest.mark.parametrize("source", ["image:8", "https://evil.example/x.png"])
+    def test_may_not_be_unknown(self, source):
+        assert codes(with_body(f"![Two cells]({source})")) == ["unknown-picture"]
+
+
+class TestAFigureOfChances:
+    def test_may_have_a_source(self):
+        assert codes(with_body(CHANCES)) == []
+
+    def test_may_not_lack_one(self):
+        body = CHANCES.replace(" [@cameron2017]", "")
+        assert codes(with_body(body)) == ["chances-uncited"]
+
+    def test_may_not_be_one_that_cannot_be_drawn(self):
+        (found,) = look(with_body(CHANCES.replace("After: 4", "After: x")))
+        assert found.code == "chances"
+        assert "“After” needs a whole number" in found.message
+
+    def test_is_not_any_other_block_of_code(self):
+        assert codes(with_body("```\nShows: x\n```")) == []
+
+
+class TestAdvice:
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [
+            ("One. Two. Three. Four.", "long-paragraph"),
+            (f"It {'is ' * 20}so.", "long-sentence"),
+            ("You should go.", "wording"),
+            ("There is a good chance.", "wording"),
+            ("Her battle.", "wording"),
+            ("To fight on.", "wording"),
+            ("Just click here.", "wording"),
+            ("It is 1 in 8 [@slamon2001].", "one-in"),
+            ("It is 5 % [@slamon2001].", "percent"),
+            ("It is 5.5 [@slamon2001].", "decimal"),
+            ("::: note\nA.\n:::\n\n" * 3, "many-boxes"),
+            ("- a\n" * 8, "long-list"),
+            ("1. a\n" * 8, "long-list"),
+        ],
+    )
+    def test_is_given_and_blocks_nothing(self, body, code):
+        draft = with_body(body)
+        assert codes(draft, "advisory") == [code]
+        assert codes(draft) == []
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "One. Two. Three.",
+            f"It {'is ' * 18}so.",
+            "His shoulders. A fighter. Embattled.",
+            "::: note\nA.\n:::\n\n" * 2,
+            "- a\n" * 7,
+            "- a\n" * 5 + "\n---\n\n" + "- a\n" * 5,
+        ],
+    )
+    def test_is_not_given_below_its_limit(self, body):
+        assert look(with_body(body)) == ()
+
+    @pytest.mark.parametrize(
+        "body", ["It is 5.5 % [@slamon2001].", "One. Two. Three. Four."]
+    )
+    def test_about_wording_is_not_given_in_detail_boxes(self, body):
+        assert look(with_body(f"::: detail\n{body}\n:::")) == ()
+
+    def test_comes_after_what_blocks(self):
+        levels = [f.level for f in look(with_body("You should take 3.\n\n## X"))]
+        assert levels == ["blocking", "blocking", "advisory"]
+
+
+class TestReasons:
+    def test_are_the_sentences_of_what_blocks(self):
+        found = look(with_body("You should take 3 tablets."))
+        assert blocking(found) == (
+            "“What it is”: A number has no source: “You should take 3 tablets.”",
+        )
+
+
+class TestAHostileText:
+    def test_that_is_too_long_is_refused_and_not_read(self, within_a_second):
+        with within_a_second():
+            assert codes(with_body("> " * 500_000)) == ["too-long"]
+
+    @pytest.mark.parametrize("field", ["summary", "key_points"])
+    def test_that_is_too_long_is_refused_as_a_summary_or_key_point(
+        self, field, within_a_second
+    ):
+        value = "a" * 1_000_000
+        draft = dataclasses.replace(
+            GOOD, **{field: value if field == "summary" else (value,)}
+        )
+        with within_a_second():
+            assert codes(draft) == ["too-long"]
+
+    def test_of_a_megabyte_is_refused_by_the_form_of_a_passage(self, within_a_second):
+        with within_a_second():
+            form = PassageForm({"heading": "H", "key": "h", "body": "> " * 500_000})
+            assert "at most 20000 characters" in str(form.errors["body"])
+
+    @pytest.mark.parametrize(
+        "piece",
+        [
+            "a",
+            "](",
+            "-",
+            "a-",
+            "1+",
+            "grade 1 or ",
+            ".",
+            '."',
+            ")",
+            "[@a; ",
+            "> ",
+            "1,",
+        ],
+    )
+    def test_of_the_greatest_length_is_read_within_a_second(
+        self, piece, within_a_second
+    ):
+        body = (piece * LONGEST)[: LONGEST - 100]
+        with within_a_second():
+            assert look(with_body(body)) is not None
+
+    @pytest.mark.parametrize("piece", ["a", "](", "]((", "1", "grade 1, ", "a-"])
+    def test_has_its_figures_found_within_a_second(self, piece, within_a_second):
+        with within_a_second():
+            assert gate.has_figure(piece * 100_000) in (True, False)

@@ -1,0 +1,133 @@
+"""A stored version as plain text, for the gate, the hash, the renderer and differences."""
+
+from dataclasses import dataclass
+
+from articles import gate
+from articles.bodies import BodyContent, Source, Stock, Word, body_content
+from articles.citations import CITATION
+from articles.difference import Change, Section, compare
+from articles.fingerprint import content_hash
+from articles.markup import Picture
+from articles.models import (
+    ArticleVersion,
+    GlossaryTerm,
+    Image,
+    Reference,
+    ReferenceStatus,
+)
+from articles.readability import count_words
+
+
+@dataclass(frozen=True)
+class VersionText:
+    title: str
+    summary: str
+    key_points: tuple[str, ...]
+    written_by: str
+    passages: tuple[tuple[str, str, str], ...]
+    """(key, heading, body) in reading order."""
+
+    @property
+    def content_hash(self) -> str:
+        """Changes when one character that a reader sees changes."""
+        return content_hash(
+            {
+                "title": self.title,
+                "summary": self.summary,
+                "key_points": self.key_points,
+                "written_by": self.written_by,
+                "passages": self.passages,
+            }
+        )
+
+    @property
+    def word_count(self) -> int:
+        parts = [self.summary, *self.key_points]
+        parts += [f"{heading} {body}" for _, heading, body in self.passages]
+        return sum(count_words(CITATION.sub("", part)) for part in parts)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        lines = "\n".join(self.key_points)
+        return (
+            Section("=title", "Title", self.title),
+            Section("=summary", "Summary", self.summary),
+            Section("=key-points", "Key points", lines),
+            Section("=author", "Author", self.written_by),
+            *(Section(key, head, body) for key, head, body in self.passages),
+        )
+
+
+def text_of(version: ArticleVersion) -> VersionText:
+    rows = version.passages.order_by("position", "pk")
+    return VersionText(
+        title=version.title,
+        summary=version.summary,
+        key_points=lines_of(version.key_points),
+        written_by=version.written_by,
+        passages=tuple(rows.values_list("key", "heading", "body")),
+    )
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def stock_of() -> Stock:
+    """All sources, words and pictures that a text may use."""
+    return Stock(
+        sources={
+            ref.key: Source(ref.key, ref.csl, _warning(ref))
+            for ref in Reference.objects.all()
+        },
+        words={
+            row.slug: Word(row.slug, row.term, row.definition, row.say, tuple(row.also))
+            for row in GlossaryTerm.objects.all()
+        },
+        pictures={
+            str(row.pk): Picture(
+                row.get_absolute_url(), row.width, row.height, row.credit
+            )
+            for row in Image.objects.all()
+        },
+    )
+
+
+def _warning(reference: Reference) -> str:
+    if reference.status == ReferenceStatus.CURRENT:
+        return ""
+    label = reference.get_status_display()
+    return f"This source is {label}. {reference.status_note}".strip()
+
+
+def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
+    """The version's page, rendered but not yet laid out."""
+    text = text_of(version)
+    return body_content(
+        summary=text.summary,
+        key_points=text.key_points,
+        passages=text.passages,
+        stock=stock,
+    )
+
+
+def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
+    """What keeps this version from being published, and what could be better."""
+    text = text_of(version)
+    draft = gate.Draft(
+        title=text.title,
+        summary=text.summary,
+        key_points=text.key_points,
+        passages=text.passages,
+        change_note=version.change_note,
+        is_first=version.number == 1,
+    )
+    pictures = {str(pk) for pk in Image.objects.values_list("pk", flat=True)}
+    keys = set(Reference.objects.values_list("key", flat=True))
+    return gate.findings(draft, references=keys, pictures=pictures)
+
+
+def changes(old: ArticleVersion | None, new: ArticleVersion) -> tuple[Change, ...]:
+    """What a reader would see change if `new` took the place of `old`."""
+    before = text_of(old).sections if old else ()
+    return compare(before, text_of(new).sections)
