@@ -1,0 +1,166 @@
+"""Ask for a quiz or an attempt and get yours, or a 404 that tells nothing."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from quizzes.models import (
+    Attempt,
+    AttemptSlot,
+    Purpose,
+    QuizVersion,
+    Standing,
+    Taker,
+    standing_of,
+)
+
+GUEST = "guest_key"
+BEYOND = 32_767  # no quiz is so long; SQLite cannot be asked for much larger numbers
+SAFE = ("GET", "HEAD", "OPTIONS")
+NOT_YOURS = (
+    "We cannot find this quiz on this device. Answers are kept for 30 days, and only "
+    "in the browser in which you gave them."
+)
+View = Callable[..., HttpResponse]
+
+
+def from_this_site(view: View) -> View:
+    """Refuse forms that another site sent.
+
+    A token would need a cookie on every page with a form, also on articles that are only
+    read, and would expire while somebody thinks. Browsers say themselves where a form came
+    from: Sec-Fetch-Site over https, Origin over http, Referer in old ones. The session
+    cookie is SameSite=Lax besides.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method not in SAFE:
+            if not _is_from_here(request):
+                return render(request, "403.html", status=403)
+            if (request.encoding or "utf-8").lower() != "utf-8":
+                # Browsers send what the page is in; some others spell half characters.
+                raise BadRequest
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    here = f"{request.scheme}://{request.get_host()}"
+    fetched = request.headers.get("Sec-Fetch-Site")
+    if fetched in ("same-origin", "none"):
+        return True
+    sender = request.headers.get("Origin") or request.headers.get("Referer", "")
+    # By hand: urlsplit raises on what is no address.
+    origin = "/".join(sender.split("/")[:3])
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    return fetched is None and origin == here
+
+
+def taker_of(request: HttpRequest) -> Taker:
+    """Who is asking. Reads a session that exists; never makes one."""
+    user_id = getattr(request.user, "pk", None)
+    if user_id is not None:
+        return Taker(user_id=user_id)
+    return Taker(guest_key=request.session.get(GUEST, ""))
+
+
+def taker_to_keep(request: HttpRequest, *, guest_key: str = "") -> Taker:
+    """Who is answering; a guest gets a key in the session now, at the first answer."""
+    taker = taker_of(request)
+    if taker.user_id is None and not taker.guest_key:
+        request.session[GUEST] = guest_key or secrets.token_hex(16)
+        taker = taker_of(request)
+    return taker
+
+
+def quiz_version_for(slug: str, *, purpose: str = Purpose.SELF_CHECK) -> QuizVersion:
+    """The version of a quiz that new attempts get."""
+    found = (
+        QuizVersion.objects.current()
+        .filter(quiz__slug=slug, quiz__purpose=purpose)
+        .select_related("quiz__article")
+        .first()
+    )
+    if found is None:
+        msg = "There is no such quiz, or it is closed."
+        raise Http404(msg)
+    return found
+
+
+def attempt_for(request: HttpRequest, attempt_id: uuid.UUID) -> Attempt:
+    """An attempt of this learner."""
+    found = (
+        taker_of(request)
+        .theirs()
+        .filter(pk=attempt_id)
+        .select_related("quiz_version__quiz__article")
+        .first()
+    )
+    if found is None:
+        raise Http404(NOT_YOURS)
+    return found
+
+
+def standing_for(
+    request: HttpRequest, attempt_id: uuid.UUID, position: int
+) -> Standing:
+    """Where a question of this learner's attempt stands."""
+    # Asked first, so that an attempt of somebody else is answered like one of nobody.
+    taker = taker_of(request)
+    standing = standing_of(attempt_id, min(position, BEYOND))
+    if standing is None or not taker.owns(standing):
+        raise Http404(NOT_YOURS)
+    return standing
+
+
+# What the pages of one question print; an article's stored page is never among it.
+ON_QUESTION_PAGES = (
+    "attempt__state",
+    "attempt__quiz_version__title",
+    "attempt__quiz_version__quiz__slug",
+    "attempt__quiz_version__quiz__purpose",
+    "attempt__quiz_version__quiz__passage_key",
+    "attempt__quiz_version__quiz__article__slug",
+    "question_version__kind",
+    "question_version__stem",
+    "question_version__scoring",
+    "passage__key",
+    "passage__heading",
+    "passage__version__title",
+    "passage__version__article__slug",
+    "position",
+    "option_order",
+    "state",
+    "next_step",
+)
+
+
+def slot_for(request: HttpRequest, attempt_id: uuid.UUID, position: int) -> AttemptSlot:
+    """A question in an attempt of this learner, with all that its pages need."""
+    found = (
+        AttemptSlot.objects.filter(
+            attempt__in=taker_of(request).theirs().filter(pk=attempt_id),
+            position=position,
+        )
+        .select_related(
+            "attempt__quiz_version__quiz__article",
+            "question_version",
+            "passage__version__article",
+        )
+        .only(*ON_QUESTION_PAGES)
+        .first()
+    )
+    if found is None:
+        raise Http404(NOT_YOURS)
+    return found

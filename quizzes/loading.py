@@ -1,0 +1,277 @@
+"""Load misconceptions, questions and quizzes from files, by the moves staff use."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from articles.loading import FaultyContent, LoadReport, line_of, parse_toml, upsert
+from articles.models import Article, Reference
+from quizzes import authoring
+from quizzes.models import (
+    Basis,
+    EditKind,
+    Misconception,
+    Option,
+    Purpose,
+    Question,
+    QuestionVersion,
+    Quiz,
+    QuizSlot,
+    QuizVersion,
+    VersionStatus,
+)
+
+By = AbstractBaseUser | None
+
+
+@dataclass(frozen=True)
+class QuizFile:
+    path: Path
+    text: str
+    fields: dict[str, Any]
+
+    def fault(self, needle: str, message: str) -> FaultyContent:
+        """A fault at the line on which `needle` stands as a TOML string."""
+        line = line_of(self.text, json.dumps(needle, ensure_ascii=False))
+        return FaultyContent([f"{self.path.name}, line {line}: {message}"])
+
+    def need(self, fields: dict[str, Any], name: str, kind: type, near: str) -> Any:
+        value = fields.get(name)
+        if not isinstance(value, kind):
+            raise self.fault(near, f"“{near}” needs {name} ({kind.__name__}).")
+        return value
+
+
+@transaction.atomic
+def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
+    """Bring questions and quizzes up to the files; a second run changes nothing.
+
+    Load the articles first. Raises FaultyContent, and then nothing has been stored.
+    """
+    report = LoadReport()
+    for path in sorted((folder / "misconceptions").glob("*.toml")):
+        _load_misconceptions(report, path)
+    faults: list[str] = []
+    for path in sorted((folder / "quizzes").glob("*.toml")):
+        try:
+            _load_quiz(report, path, by=by, at=at)
+        except FaultyContent as error:
+            faults += error.faults
+    if faults:
+        raise FaultyContent(faults)
+    return report
+
+
+def _load_misconceptions(report: LoadReport, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for fields in parse_toml(path, text).get("misconception", []):
+        slug = fields.get("slug", "")
+        where = f"{path.name}, line {line_of(text, json.dumps(slug))}"
+        made = upsert(Misconception, fields, key="slug", where=where)
+        report.add(f"misconception {slug}", made=made)
+
+
+def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> None:
+    text = path.read_text(encoding="utf-8")
+    file = QuizFile(path, text, parse_toml(path, text))
+    slug = file.need(file.fields, "slug", str, "title")
+    questions = []
+    for fields in file.need(file.fields, "question", list, slug):
+        question, made = _load_question(file, fields, by=by, at=at)
+        questions.append(question)
+        report.add(f"question {question.slug}", made=made)
+        if fields.get("section_check"):
+            made = _load_check(file, fields, question, by=by, at=at)
+            report.add(f"section check {question.slug}", made=made)
+    article = _article(file, file.need(file.fields, "article", str, slug))
+    quiz, _ = Quiz.objects.get_or_create(slug=slug, defaults={"article": article})
+    made = _publish_quiz(file, quiz, file.fields, questions, by=by, at=at)
+    report.add(f"quiz {slug}", made=made)
+
+
+def _article(file: QuizFile, slug: str) -> Article:
+    article = Article.objects.filter(slug=slug).first()
+    if article is None:
+        raise file.fault(slug, f"There is no article “{slug}”.")
+    return article
+
+
+# --- Questions -------------------------------------------------------------------------------
+
+
+def _load_question(
+    file: QuizFile, fields: dict[str, Any], *, by: By, at: dt.datetime
+) -> tuple[Question, bool]:
+    name = file.need(fields, "id", str, fields.get("stem", file.fields["slug"]))
+    question, _ = Question.objects.get_or_create(slug=name)
+    live = question.versions.filter(status=VersionStatus.PUBLISHED).first()
+    try:
+        with transaction.atomic():
+            draft = authoring.start_question_draft(question, by=None, at=at)
+            _write_question(draft, file, fields, by=by, at=at)
+            if live and live.content_hash == authoring.question_hash(draft):
+                return question, _keep(draft, live, by=by, at=at)
+            authoring.publish_question(draft, by=by, at=at)
+    except authoring.CannotMove as error:
+        raise file.fault(name, f"“{name}”: {error}") from error
+    except authoring.CannotPublish as error:
+        faults = [file.fault(name, f"“{name}”: {r}").faults[0] for r in error.reasons]
+        raise FaultyContent(faults) from error
+    return question, True
+
+
+def _keep(
+    draft: QuestionVersion, live: QuestionVersion, *, by: By, at: dt.datetime
+) -> bool:
+    """The file says what is live already; only its passage may need accepting anew."""
+    draft.delete()
+    if QuestionVersion.objects.sound(at).filter(pk=live.pk).exists():
+        return False
+    authoring.accept_passage(live, by=by, at=at)
+    return True
+
+
+def _write_question(
+    draft: QuestionVersion,
+    file: QuizFile,
+    fields: dict[str, Any],
+    *,
+    by: By,
+    at: dt.datetime,
+) -> None:
+    name = fields["id"]
+    authoring.take_question_turn(draft, token=draft.edit_token, by=by, at=at)
+    draft.kind = file.need(fields, "type", str, name)
+    draft.stem = file.need(fields, "stem", str, name)
+    draft.change_kind = EditKind.NEW if draft.number == 1 else EditKind.MEANING
+    _check(file, name, draft)
+    draft.save()
+    draft.references.set(_references(file, fields))
+    slug, _, key = file.need(fields, "passage", str, name).partition("#")
+    Basis.objects.update_or_create(
+        version=draft, defaults={"article": _article(file, slug), "passage_key": key}
+    )
+    draft.options.all().delete()
+    for position, option in enumerate(file.need(fields, "option", list, name)):
+        row = _option(draft, position, option, file, name)
+        _check(file, option.get("text", name), row)
+        row.save()
+
+
+def _references(file: QuizFile, fields: dict[str, Any]) -> list[Reference]:
+    keys = file.need(fields, "references", list, fields["id"])
+    found = {row.key: row for row in Reference.objects.filter(key__in=keys)}
+    for key in keys:
+        if key not in found:
+            raise file.fault(fields["id"], f"“{fields['id']}”: no reference @{key}.")
+    return list(found.values())
+
+
+def _option(
+    draft: QuestionVersion,
+    position: int,
+    fields: dict[str, Any],
+    file: QuizFile,
+    name: str,
+) -> Option:
+    slug = fields.get("misconception")
+    misconception = Misconception.objects.filter(slug=slug).first() if slug else None
+    if slug and misconception is None:
+        raise file.fault(slug, f"“{name}”: there is no misconception “{slug}”.")
+    return Option(
+        version=draft,
+        position=position,
+        text=file.need(fields, "text", str, name),
+        is_right=bool(fields.get("right", False)),
+        explanation=fields.get("explanation", ""),
+        misconception=misconception,
+    )
+
+
+def _check(file: QuizFile, near: str, row: models.Model) -> None:
+    try:
+        row.full_clean(exclude=["content_hash", "scoring"])
+    except ValidationError as error:
+        raise file.fault(near, "; ".join(error.messages)) from error
+
+
+# --- Quizzes ---------------------------------------------------------------------------------
+
+
+def _load_check(
+    file: QuizFile,
+    fields: dict[str, Any],
+    question: Question,
+    *,
+    by: By,
+    at: dt.datetime,
+) -> bool:
+    slug, _, key = fields["passage"].partition("#")
+    quiz, _ = Quiz.objects.get_or_create(
+        slug=f"check-{question.slug}",
+        defaults={
+            "purpose": Purpose.SECTION_CHECK,
+            "article": _article(file, slug),
+            "passage_key": key,
+        },
+    )
+    words = {"title": "Check your understanding", "minutes": 1}
+    return _publish_quiz(file, quiz, words, [question], by=by, at=at)
+
+
+def _publish_quiz(
+    file: QuizFile,
+    quiz: Quiz,
+    fields: dict[str, Any],
+    questions: list[Question],
+    *,
+    by: By,
+    at: dt.datetime,
+) -> bool:
+    wanted = {
+        "title": file.need(fields, "title", str, quiz.slug),
+        "intro": fields.get("intro", ""),
+        "minutes": file.need(fields, "minutes", int, quiz.slug),
+    }
+    live = quiz.versions.filter(status=VersionStatus.PUBLISHED).first()
+    if live and _same(live, wanted, questions):
+        return False
+    try:
+        draft = authoring.start_quiz_draft(quiz, by=by, at=at)
+        _write_quiz(draft, wanted, questions, file, by=by, at=at)
+        authoring.publish_quiz(draft, by=by, at=at)
+    except (authoring.CannotMove, authoring.CannotPublish) as error:
+        raise file.fault(quiz.slug, f"“{quiz.slug}”: {error}") from error
+    return True
+
+
+def _same(live: QuizVersion, wanted: dict[str, Any], questions: list[Question]) -> bool:
+    asked = [slot.question_id for slot in live.slots.all()]
+    return asked == [q.pk for q in questions] and all(
+        getattr(live, name) == value for name, value in wanted.items()
+    )
+
+
+def _write_quiz(
+    draft: QuizVersion,
+    wanted: dict[str, Any],
+    questions: list[Question],
+    file: QuizFile,
+    *,
+    by: By,
+    at: dt.datetime,
+) -> None:
+    authoring.take_quiz_turn(draft, token=draft.edit_token, by=by, at=at)
+    for name, value in wanted.items():
+        setattr(draft, name, value)
+    _check(file, draft.quiz.slug, draft)
+    draft.save()
+    draft.slots.all().delete()
+    for position, question in enumerate(questions, 1):
+        QuizSlot(version=draft, position=position, question=question).save()

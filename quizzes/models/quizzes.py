@@ -1,0 +1,180 @@
+"""Quizzes, their versions and the questions in them."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Freezing, FreezingQuerySet
+from quizzes.models.questions import Question, VersionStatus
+
+
+class Purpose(models.TextChoices):
+    SELF_CHECK = "self_check", "quiz"
+    SECTION_CHECK = "section_check", "one question at the end of a section"
+
+
+class Quiz(models.Model):
+    """What stays the same while a quiz's versions come and go."""
+
+    slug = models.SlugField("address", max_length=100, unique=True)
+    purpose = models.CharField(
+        max_length=14, choices=Purpose, default=Purpose.SELF_CHECK
+    )
+    article = models.ForeignKey(
+        Article,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quizzes",
+        help_text="The page that offers this quiz.",
+    )
+    passage_key = models.SlugField(
+        max_length=80,
+        blank=True,
+        help_text="Section checks only: the section at whose end the question stands.",
+    )
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "quizzes"
+        ordering: ClassVar = ["slug"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["article", "passage_key"],
+                condition=Q(purpose=Purpose.SECTION_CHECK, closed_at__isnull=True),
+                name="one_check_per_section",
+                violation_error_message="This section already has a question.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(purpose=Purpose.SECTION_CHECK, article__isnull=False)
+                    & ~Q(passage_key="")
+                )
+                | Q(purpose=Purpose.SELF_CHECK, passage_key=""),
+                name="section_check_names_its_section",
+                violation_error_message=(
+                    "A section check needs a page and a section; a quiz has no section."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("quiz", args=[self.slug])
+
+
+class QuizVersionQuerySet(FreezingQuerySet):
+    def current(self) -> Self:
+        """The newest published version of each quiz that is open."""
+        newest = (
+            QuizVersion.objects.filter(
+                quiz=OuterRef("quiz"), status=VersionStatus.PUBLISHED
+            )
+            .order_by("-number")
+            .values("pk")[:1]
+        )
+        return self.filter(pk=Subquery(newest), quiz__closed_at__isnull=True)
+
+
+class QuizVersion(Freezing):
+    """One state of a quiz: its words and its questions in order."""
+
+    FROZEN_WHEN = Q(status=VersionStatus.PUBLISHED)
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(editable=False)
+    status = models.CharField(
+        max_length=10,
+        choices=VersionStatus,
+        default=VersionStatus.DRAFT,
+        editable=False,
+    )
+    title = models.CharField(max_length=120)
+    intro = models.CharField("introduction", max_length=500, blank=True)
+    minutes = models.PositiveSmallIntegerField("about how many minutes", default=3)
+    edit_token = models.PositiveIntegerField(default=1, editable=False)
+    edited_at = models.DateTimeField(default=timezone.now, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = QuizVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "quiz version"
+        permissions: ClassVar = [
+            ("publish_quizversion", "Can publish and close quizzes"),
+        ]
+        ordering: ClassVar = ["quiz_id", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["quiz", "number"], name="quiz_version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["quiz"],
+                condition=Q(status=VersionStatus.DRAFT),
+                name="one_draft_per_quiz",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=VersionStatus.DRAFT, published_at__isnull=True)
+                | Q(status=VersionStatus.PUBLISHED, published_at__isnull=False),
+                name="published_quiz_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+
+class QuizSlot(Freezing):
+    """A place in a quiz and the question that stands there."""
+
+    FROZEN_WHEN = Q(version__status=VersionStatus.PUBLISHED)
+
+    version = models.ForeignKey(
+        QuizVersion, on_delete=models.CASCADE, related_name="slots"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="slots"
+    )
+
+    objects = FreezingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "question"],
+                name="question_once_per_quiz",
+                violation_error_message="This question is already in the quiz.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.question}"
+
+    def is_frozen(self) -> bool:
+        """Also a new slot may not join a published version."""
+        return (
+            QuizVersion.objects.frozen().filter(pk=self.version_id).exists()
+            or super().is_frozen()
+        )

@@ -1,0 +1,42 @@
+"""What the staff groups may do with questions and quizzes."""
+
+from typing import Any
+
+from articles.staffing import grant
+
+WRITE = tuple(
+    f"quizzes.{action}_{table}"
+    for table in (
+        "question",
+        "questionversion",
+        "option",
+        "basis",
+        "quiz",
+        "quizversion",
+        "quizslot",
+    )
+    for action in ("view", "add", "change")
+)
+READ = (
+    *(name for name in WRITE if ".view_" in name),
+    "quizzes.view_misconception",
+)
+PARTS = ("quizzes.delete_option", "quizzes.delete_quizslot", "quizzes.delete_basis")
+MISCONCEPTION = (
+    "quizzes.view_misconception",
+    "quizzes.add_misconception",
+    "quizzes.change_misconception",
+)
+PUBLISH = ("quizzes.publish_questionversion", "quizzes.publish_quizversion")
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Author": (*WRITE, *PARTS, *MISCONCEPTION),
+    "Clinical reviewer": READ,
+    "Publisher": (*WRITE, *PARTS, *MISCONCEPTION, *PUBLISH),
+    "Analyst": READ,
+}
+
+
+def sync_groups(**_: Any) -> None:
+    """After migrate, when the permissions exist."""
+    grant(GROUPS)

@@ -1,0 +1,71 @@
+"""Why a question is suspect, and which questions rest on a text. Read only."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from django.db.models import QuerySet
+
+from articles.models import Passage, Reference, ReferenceStatus
+from quizzes.models import Basis, QuestionVersion
+
+
+def in_use() -> QuerySet[QuestionVersion]:
+    """The version of each question that is asked now, or would be if it were sound."""
+    return (
+        QuestionVersion.objects.newest_published()
+        .filter(question__retired_at=None)
+        .select_related("question", "basis__article")
+        .order_by("question__slug")
+    )
+
+
+def resting_on(
+    article_id: int, keys: Collection[str] | None = None
+) -> QuerySet[QuestionVersion]:
+    """Questions in use that rest on these passages of an article, or on any of it."""
+    found = in_use().filter(basis__article=article_id)
+    return found if keys is None else found.filter(basis__passage_key__in=keys)
+
+
+def citing(reference_id: int) -> QuerySet[QuestionVersion]:
+    """Questions in use that name this source."""
+    return in_use().filter(references=reference_id)
+
+
+def live_passage(basis: Basis, *, at: dt.datetime) -> Passage | None:
+    """The passage that a question rests on, as readers see it now."""
+    live = Passage.objects.live(at).filter(version__article=basis.article_id)
+    return live.filter(key=basis.passage_key).select_related("version").first()
+
+
+def accepted_passage(basis: Basis) -> Passage | None:
+    """The passage in the wording that the question was checked against."""
+    stored = Passage.objects.filter(
+        version__article=basis.article_id,
+        key=basis.passage_key,
+        text_hash=basis.accepted_hash,
+    )
+    return stored.select_related("version").order_by("-version__number").first()
+
+
+def reasons(version: QuestionVersion, *, at: dt.datetime) -> tuple[str, ...]:
+    """Why this published version is not asked, as sentences; empty when it is sound."""
+    return tuple(_reasons(version, at))
+
+
+def _reasons(version: QuestionVersion, at: dt.datetime) -> Iterator[str]:
+    basis = Basis.objects.filter(version=version).first()
+    passage = live_passage(basis, at=at) if basis else None
+    if basis is None or passage is None:
+        yield "The passage it rests on is not on the site."
+    elif passage.text_hash != basis.accepted_hash:
+        yield f"The passage “{passage.heading}” has changed since the question was checked."
+    for reference in _doubtful(version, passage):
+        yield f"The source {reference.key} is {reference.get_status_display()}."
+
+
+def _doubtful(version: QuestionVersion, passage: Passage | None) -> QuerySet[Reference]:
+    found = Reference.objects.filter(pk__in=version.references.values("pk"))
+    if passage is not None:
+        found |= Reference.objects.filter(citations__passage=passage)
+    return found.exclude(status=ReferenceStatus.CURRENT).distinct()

@@ -1,0 +1,51 @@
+"""Where an article's page meets its quizzes: one call a page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from quizzes import papers
+from quizzes.forms import AnswerForm
+from quizzes.papers import QuizCard, SectionCheck
+
+register = template.Library()
+PLACE = re.compile(r"<!--check:([A-Za-z0-9_-]+)-->")
+
+
+@dataclass(frozen=True)
+class ArticleQuizzes:
+    checks: Mapping[str, SectionCheck]
+    quizzes: tuple[QuizCard, ...]
+
+
+@register.simple_tag
+def article_quizzes(slug: str) -> ArticleQuizzes:
+    """The questions at the ends of an article's sections, and its quizzes."""
+    at = timezone.now()
+    checks = papers.section_checks(slug, at=at)
+    return ArticleQuizzes(
+        checks={check.passage_key: check for check in checks},
+        quizzes=papers.quiz_cards(at=at, article_slug=slug),
+    )
+
+
+@register.simple_tag
+def article_body(body: str, here: ArticleQuizzes) -> SafeString:
+    """The stored body, which markup made, with its checks and quizzes in their places."""
+
+    def put(match: re.Match[str]) -> str:
+        check = here.checks.get(match[1])
+        if check is None:
+            return ""
+        form = AnswerForm(check.paper, legend_tag="h4", is_check=True)
+        context = {"check": check, "form": form}
+        return render_to_string("quizzes/_check.html", context)
+
+    offer = render_to_string("quizzes/_offer.html", {"quizzes": here.quizzes})
+    html = PLACE.sub(put, body).replace("<!--quizzes-->", offer)
+    return mark_safe(html)  # noqa: S308 - markup's output; templates escaped the rest

@@ -1,0 +1,59 @@
+"""Where a text meets the questions that rest on it, on the staff side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import template
+from django.urls import reverse
+
+from articles.difference import Change
+from quizzes import suspicion
+from quizzes.models import QuestionVersion
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Line:
+    stem: str
+    passage_key: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Resting:
+    """Questions whose passage goes away, and those whose passage changes."""
+
+    removed: tuple[Line, ...] = ()
+    changed: tuple[Line, ...] = ()
+
+
+@register.simple_tag
+def resting_questions(article_id: int, changes: Iterable[Change]) -> Resting:
+    """Questions that rest on passages which a new version changes or leaves out."""
+    kinds = {change.key: change.kind for change in changes if change.kind != "moved"}
+    lines = [
+        (_line(version), kinds[version.basis.passage_key])
+        for version in suspicion.resting_on(article_id, list(kinds))
+    ]
+    return Resting(
+        removed=tuple(line for line, kind in lines if kind == "removed"),
+        changed=tuple(line for line, kind in lines if kind != "removed"),
+    )
+
+
+@register.simple_tag
+def resting_on_article(article_id: int) -> Resting:
+    """All questions that rest on an article."""
+    return Resting(removed=tuple(map(_line, suspicion.resting_on(article_id))))
+
+
+@register.simple_tag
+def questions_citing(reference_id: int) -> tuple[Line, ...]:
+    """Questions that name a source."""
+    return tuple(map(_line, suspicion.citing(reference_id)))
+
+
+def _line(version: QuestionVersion) -> Line:
+    url = reverse("admin:quizzes_question_change", args=[version.question_id])
+    return Line(version.stem, version.basis.passage_key, url)

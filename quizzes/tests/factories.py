@@ -1,0 +1,282 @@
+"""Questions, quizzes and learners for tests, made by the moves that staff use."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.test import Client
+
+from articles.models import Article, Reference
+from articles.tests.factories import AT, BODY, make_article, make_reference
+from quizzes import answering, authoring
+from quizzes.models import (
+    Basis,
+    EditKind,
+    Misconception,
+    Option,
+    Purpose,
+    Question,
+    QuestionVersion,
+    Quiz,
+    QuizSlot,
+    standing_of,
+)
+from quizzes.tests.screens import read
+
+LATER = AT + dt.timedelta(days=30)
+NEW_BODY = "HER2 is a receptor on the surface of cells [@slamon2001]."
+UNSURE = "I am not sure"
+PASSAGE = "her2#what-is-her2"
+SINGLE = {"A protein": True, "A virus": False, "A medicine": False}
+SEVERAL = {"Heart": True, "Lungs": True, "Hair": False, "Sight": False}
+TRUE_FALSE = {"True": False, "False": True}
+OPTIONS = {"single": SINGLE, "several": SEVERAL, "true_false": TRUE_FALSE}
+
+
+def make_misconception(slug="a-belief", **fields):
+    words = {"name": slug, "belief": f"{slug} holds.", "correction": f"Not {slug}."}
+    return Misconception.objects.get_or_create(slug=slug, defaults=words | fields)[0]
+
+
+def make_question(slug=None, *, publish=True, at=AT, by=None, **content):
+    """A question with one version. `content` goes to write_question."""
+    slug = slug or f"question-{Question.objects.count() + 1}"
+    question = Question.objects.create(slug=slug)
+    draft = authoring.start_question_draft(question, by=by, at=at)
+    write_question(draft, at=at, by=by, **new_content(slug, **content))
+    if publish:
+        authoring.publish_question(draft, by=by, at=at)
+    return question
+
+
+def new_content(slug, kind="single", **content):
+    return {
+        "kind": kind,
+        "stem": f"What about {slug}?",
+        "options": OPTIONS[kind],
+        "passage": PASSAGE,
+        "references": ["slamon2001"],
+        **content,
+    }
+
+
+def write_question(
+    draft,
+    *,
+    at=AT,
+    by=None,
+    passage=None,
+    options=None,
+    references=None,
+    explanation="Because of “{text}”.",
+    misconception="a-belief",
+    **fields,
+):
+    """Save over a draft as its form does. `options` are a dictionary, text to is-right."""
+    with transaction.atomic():
+        authoring.take_question_turn(draft, token=draft.edit_token, by=by, at=at)
+        for name, value in fields.items():
+            setattr(draft, name, value)
+        draft.save()
+        if passage is not None:
+            rest_on(draft, passage)
+        if references is not None:
+            draft.references.set([make_reference(key) for key in references])
+        if options is not None:
+            _write_options(draft, options, explanation, misconception)
+    return draft
+
+
+def rest_on(draft, passage):
+    slug, _, key = passage.partition("#")
+    article = Article.objects.filter(slug=slug).first()
+    article = article or make_article(slug, passages={key: BODY})
+    fields = {"article": article, "passage_key": key}
+    Basis.objects.update_or_create(version=draft, defaults=fields)
+
+
+def _write_options(draft, options, explanation, misconception):
+    draft.options.all().delete()
+    belief = make_misconception(misconception) if misconception else None
+    Option.objects.bulk_create(
+        Option(
+            version=draft,
+            position=position,
+            text=text,
+            is_right=is_right,
+            explanation=explanation.format(text=text),
+            misconception=None if is_right else belief,
+        )
+        for position, (text, is_right) in enumerate(options.items())
+    )
+
+
+def edit_question(question, *, at=LATER, publish=True, **content):
+    """A new version, published over the old one."""
+    draft = authoring.start_question_draft(question, by=None, at=at)
+    write_question(draft, at=at, **{"change_kind": EditKind.CLARITY, **content})
+    if publish:
+        authoring.publish_question(draft, by=None, at=at)
+    return draft
+
+
+def make_quiz(
+    slug="basics",
+    *,
+    questions=3,
+    article=None,
+    publish=True,
+    at=AT,
+    by=None,
+    kind="single",
+    **fields,
+):
+    """A quiz of these questions, or of as many new ones of one kind."""
+    if isinstance(questions, int):
+        questions = [
+            make_question(f"{slug}-{n}", at=at, kind=kind)
+            for n in range(1, questions + 1)
+        ]
+    made = Quiz.objects.create(slug=slug, article=article)
+    draft = authoring.start_quiz_draft(made, by=by, at=at)
+    fill_quiz(draft, questions, at=at, **{"title": "HER2 basics", **fields})
+    if publish:
+        authoring.publish_quiz(draft, by=by, at=at)
+    return made
+
+
+def fill_quiz(draft, questions, *, at=AT, by=None, **fields):
+    """Save over a quiz's draft as its form does."""
+    with transaction.atomic():
+        authoring.take_quiz_turn(draft, token=draft.edit_token, by=by, at=at)
+        for name, value in fields.items():
+            setattr(draft, name, value)
+        draft.save()
+        draft.slots.all().delete()
+        for position, question in enumerate(questions, 1):
+            QuizSlot.objects.create(version=draft, position=position, question=question)
+    return draft
+
+
+def edit_quiz(quiz, questions, *, at=LATER, **fields):
+    """A new version of the quiz, published over the old one."""
+    draft = authoring.start_quiz_draft(quiz, by=None, at=at)
+    fill_quiz(draft, questions, at=at, **fields)
+    authoring.publish_quiz(draft, by=None, at=at)
+    return draft
+
+
+def make_check(question=None, *, passage=PASSAGE, publish=True, at=AT, **content):
+    """A question at the end of a section. `content` goes to make_question."""
+    question = question or make_question(passage=passage, at=at, **content)
+    slug, _, key = passage.partition("#")
+    check = Quiz.objects.create(
+        slug=f"check-{question.slug}",
+        purpose=Purpose.SECTION_CHECK,
+        article=Article.objects.get(slug=slug),
+        passage_key=key,
+    )
+    draft = authoring.start_quiz_draft(check, by=None, at=at)
+    fill_quiz(draft, [question], at=at, title="Check your understanding")
+    if publish:
+        authoring.publish_quiz(draft, by=None, at=at)
+    return check
+
+
+def retract(key="slamon2001", *, status="retracted"):
+    reference = Reference.objects.get(key=key)
+    reference.status = status
+    reference.save()
+    return reference
+
+
+def live_version(question):
+    return QuestionVersion.objects.newest_published().get(question=question)
+
+
+def current(quiz):
+    """The version of a quiz that new attempts get."""
+    return quiz.versions.current().get()
+
+
+# --- Learners, by the moves ------------------------------------------------------------------
+
+GUEST = answering.Taker(guest_key="a" * 32)
+OTHER_GUEST = answering.Taker(guest_key="b" * 32)
+
+
+def begin(quiz, *, taker=GUEST, at=AT, **options):
+    return answering.start(current(quiz), taker=taker, at=at, **options)
+
+
+def tokens(version, *texts):
+    """The form values of these options; "I am not sure" has one of its own."""
+    known = dict(version.options.values_list("text", "token"))
+    return ["unsure" if text == UNSURE else known[text] for text in texts]
+
+
+def give(attempt, position, *texts, at=AT, step=None):
+    """Answer a question of an attempt with the options that read so."""
+    slot = attempt.slots.get(position=position)
+    standing = standing_of(attempt.id, position)
+    return answering.answer(
+        standing,
+        step=slot.next_step if step is None else step,
+        chosen=tokens(slot.question_version, *texts),
+        at=at,
+    )
+
+
+def leave(attempt, position, *, at=AT, step=None):
+    """Skip a question of an attempt."""
+    standing = standing_of(attempt.id, position)
+    step = standing.step if step is None else step
+    answering.skip(standing, step=step, at=at)
+
+
+def mark_of(attempt, position):
+    """The thousandths in force; None without an answer."""
+    score = attempt.slots.get(position=position).scores.first()
+    return score.thousandths if score else None
+
+
+# --- Learners, by the pages ------------------------------------------------------------------
+
+
+def learner(**headers):
+    """A browser: it says that its forms come from this site."""
+    return Client(headers={"sec-fetch-site": "same-origin", **headers})
+
+
+def url_of(quiz, page=""):
+    return f"/quizzes/{quiz.slug}/{page}"
+
+
+def start(client, quiz, **data):
+    """Press "Start the quiz"; returns the address of the question that follows."""
+    return client.post(url_of(quiz), data).headers["Location"]
+
+
+def answer(client, url, *labels, **data):
+    """Open a question, choose by label and press "Check my answer"."""
+    screen = read(client.get(url))
+    return client.post(url, filled(screen, *labels) | data)
+
+
+def filled(screen, *labels):
+    """What the browser sends when these labels of the only question are chosen."""
+    chosen = [screen.question.options[label] for label in labels]
+    return {**screen.hidden, screen.question.name: chosen, "check": "1"}
+
+
+def skip(client, url):
+    """Open a question and press "Skip this question"."""
+    return client.post(url, {**read(client.get(url)).hidden, "skip": "1"})
+
+
+def step_url(url, position):
+    """The same attempt's address of another question."""
+    return f"{url.rsplit('/', 2)[0]}/{position}/"
+
+
+def result_url(url):
+    return f"{url.rsplit('/', 2)[0]}/result/"

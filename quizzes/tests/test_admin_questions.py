@@ -1,0 +1,331 @@
+"""Questions in the admin: their list, their drafts, and what a changed passage asks for."""
+
+import pytest
+from django.urls import reverse
+
+from articles import publishing
+from articles.models import Article, Reference
+from articles.tests.desk_forms import (
+    address,
+    confirm,
+    fields_of,
+    open_form,
+    said,
+    save,
+    staff_client,
+    text,
+)
+from articles.tests.factories import AT, make_article, make_user, make_version
+from quizzes import authoring
+from quizzes.models import Basis, EditKind, Question, QuestionVersion, VersionStatus
+from quizzes.tests.factories import (
+    LATER,
+    NEW_BODY,
+    PASSAGE,
+    make_misconception,
+    make_question,
+    write_question,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/quizzes/question/"
+FORM = "questionversion_form"
+
+
+@pytest.fixture
+def ana():
+    return staff_client(make_user("ana@example.org", name="Ana", groups=["Author"]))
+
+
+@pytest.fixture
+def pia():
+    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
+
+
+@pytest.fixture
+def ben():
+    return make_user("ben@example.org", name="Ben", groups=["Author"])
+
+
+def change_passage():
+    make_version(
+        Article.objects.get(slug="her2"),
+        passages={"what-is-her2": NEW_BODY},
+        at=LATER,
+    )
+
+
+def draft_of(question, **content):
+    draft = authoring.start_question_draft(question, by=None, at=LATER)
+    return write_question(draft, **{"change_kind": EditKind.CLARITY, **content})
+
+
+class TestTheListOfQuestions:
+    def test_says_where_each_stands(self, ana):
+        make_question("sound", stem="A sound one?")
+        make_question("in-draft", stem="A draft?", publish=False)
+        retired = make_question("retired", stem="A retired one?")
+        authoring.retire_question(retired, by=None, at=AT, reason="Out of date.")
+        page = text(ana.get(LIST))
+        assert "A sound one?" in page
+        assert "In use</td>" in page
+        assert "Draft</td>" in page
+        assert "Retired</td>" in page
+        assert "one answer" in page
+        assert "her2</td>" in page
+
+    def test_says_which_are_suspect(self, ana):
+        make_question()
+        assert "Yes – look at it" not in text(ana.get(LIST))
+        change_passage()
+        assert "Yes – look at it" in text(ana.get(LIST))
+
+    def test_costs_the_same_for_one_question_and_for_twenty(
+        self, ana, django_assert_max_num_queries
+    ):
+        make_question()
+        ana.get(LIST)
+        for _ in range(20):
+            make_question()
+        with django_assert_max_num_queries(12):
+            ana.get(LIST)
+
+    def test_finds_a_question_by_its_words(self, ana):
+        make_question("one", stem="About the heart?")
+        make_question("two", stem="About the lung?")
+        page = text(ana.get(LIST, {"q": "heart"}))
+        assert "About the heart?" in page
+        assert "About the lung?" not in page
+
+
+class TestANewQuestion:
+    def test_opens_its_first_draft_at_once(self, ana):
+        response = ana.post(f"{LIST}add/", {"slug": "new-one"})
+        draft = QuestionVersion.objects.get(question__slug="new-one")
+        assert response.url == address(draft)
+        assert draft.edited_by.email == "ana@example.org"
+
+    def test_is_written_and_published_in_the_admin_alone(self, pia):
+        make_article()
+        pia.post(f"{LIST}add/", {"slug": "new-one"})
+        draft = QuestionVersion.objects.get(question__slug="new-one")
+        belief = make_misconception()
+        article = Article.objects.get()
+        save(
+            pia,
+            draft,
+            kind="true_false",
+            stem="HER2 is a virus.",
+            references=[Reference.objects.get().pk],
+            **{
+                "options-TOTAL_FORMS": "2",
+                "options-0-text": "True",
+                "options-0-explanation": "It is a protein.",
+                "options-0-misconception": belief.pk,
+                "options-1-text": "False",
+                "options-1-is_right": "on",
+                "options-1-explanation": "It is a protein, so this is right.",
+                "basis-0-passage": f"{article.pk}#what-is-her2",
+            },
+        )
+        assert [o.text for o in draft.options.all()] == ["True", "False"]
+        response = confirm(pia, draft, "publish")
+        assert response.url == address(draft.question)
+        assert Question.objects.askable(LATER).filter(slug="new-one").exists()
+
+
+class TestADraft:
+    def test_names_what_is_to_mend(self, ana):
+        draft = draft_of(make_question(), explanation="", options={"One": True})
+        page = text(ana.get(address(draft)))
+        assert "A question needs at least two options." in page
+        assert "The option “One” has no explanation." in page
+
+    def test_offers_live_passages_by_heading_under_their_page(self, ana):
+        make_article("heart", title="Heart checks")
+        page = text(ana.get(address(draft_of(make_question()))))
+        assert '<optgroup label="Heart checks">' in page
+        assert '<optgroup label="About her2">' in page
+        assert ">What is her2</option>" in page
+
+    def test_keeps_a_passage_that_has_left_the_site(self, ana):
+        draft = draft_of(make_question())
+        publishing.withdraw(
+            Article.objects.get(slug="her2"), by=None, at=LATER, reason="Old."
+        )
+        _, fields = open_form(ana, draft)
+        assert fields["basis-0-passage"].endswith("#what-is-her2")
+        assert "Not on the site: her2#what-is-her2" in text(ana.get(address(draft)))
+        assert save(ana, draft, stem="Still?").status_code == 302
+
+    def test_refuses_a_passage_that_was_never_offered(self, ana):
+        draft = draft_of(make_question())
+        response = save(ana, draft, **{"basis-0-passage": "1#made-up"})
+        assert response.status_code == 200
+        assert Basis.objects.get(version=draft).passage_key == "what-is-her2"
+
+    def test_can_be_thrown_away(self, ana):
+        draft = draft_of(make_question())
+        ana.post(address(draft, "delete"), {"post": "yes"})
+        assert not QuestionVersion.objects.filter(pk=draft.pk).exists()
+        assert Question.objects.askable(LATER).count() == 1
+
+    def test_that_is_published_cannot_be_edited_or_deleted(self, ana):
+        version = make_question().versions.get()
+        page = ana.get(address(version))
+        assert "stem" not in fields_of(page, FORM)
+        assert "This version can be read, not edited." in text(page)
+        assert ana.post(address(version, "delete"), {"post": "y"}).status_code == 403
+        assert ana.post(address(version), {"stem": "Forged"}).status_code == 409
+
+
+class TestAStaleSave:
+    """Ana has the form open while Ben saves."""
+
+    @pytest.fixture
+    def draft(self):
+        return draft_of(make_question(stem="As it was?"))
+
+    def test_stores_nothing_and_shows_both_texts(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write_question(draft, by=ben, stem="Ben's question?")
+        response = ana.post(url, {**fields, "stem": "Ana's question?"})
+        assert "Ben saved this draft" in text(response)
+        assert "Ben&#x27;s question?" in text(response)
+        assert fields_of(response, FORM)["stem"] == "Ana's question?"
+        draft.refresh_from_db()
+        assert draft.stem == "Ben's question?"
+
+    def test_saved_again_keeps_the_text_on_purpose(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write_question(draft, by=ben, stem="Ben's question?")
+        shown = ana.post(url, {**fields, "stem": "Ana's question?"})
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        draft.refresh_from_db()
+        assert draft.stem == "Ana's question?"
+
+    def test_brings_back_options_that_the_other_replaced(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write_question(draft, by=ben, options={"Bens right": True, "Bens": False})
+        shown = ana.post(url, {**fields, "options-0-text": "Anas right"})
+        assert "Ben removed this while you were writing." in text(shown)
+        assert "Ben added this while you were writing." in text(shown)
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        texts = {option.text for option in draft.options.all()}
+        assert {"Anas right", "Bens right", "Bens"} <= texts
+
+    def test_shows_another_passage_beside_the_field(self, ana, ben, draft):
+        make_article("heart", title="Heart checks")
+        url, fields = open_form(ana, draft)
+        write_question(draft, by=ben, passage="heart#what-is-her2")
+        shown = ana.post(url, fields)
+        assert "Stored by Ben" in text(shown)
+        assert fields_of(shown, FORM)["basis-0-passage"] == fields["basis-0-passage"]
+
+    def test_after_publication_shows_the_text_for_copying(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        authoring.publish_question(draft, by=None, at=LATER)
+        response = ana.post(url, {**fields, "stem": "Ana's question?"})
+        assert response.status_code == 409
+        assert "Ana&#x27;s question?" in text(response)
+
+
+class TestPublishing:
+    def test_refuses_with_sentences(self, pia):
+        draft = draft_of(make_question(), explanation="", options={"One": True})
+        response = confirm(pia, draft, "publish")
+        page = text(response)
+        assert "This cannot be done yet" in page
+        assert "The option “One” has no explanation." in page
+        draft.refresh_from_db()
+        assert draft.status == VersionStatus.DRAFT
+
+    def test_refuses_what_was_saved_after_it_was_shown(self, pia):
+        draft = draft_of(make_question())
+        url = address(draft, "publish")
+        seen = fields_of(pia.get(url))
+        write_question(draft, stem="Not what was read?")
+        assert "Somebody changed or published this" in text(pia.post(url, seen))
+        draft.refresh_from_db()
+        assert draft.status == VersionStatus.DRAFT
+
+    def test_is_not_for_authors(self, ana):
+        draft = draft_of(make_question())
+        assert ana.get(address(draft, "publish")).status_code == 403
+        assert ana.post(address(draft, "publish"), {"token": 1}).status_code == 403
+
+
+class TestAcceptingAPassage:
+    def test_shows_the_old_and_the_new_wording(self, pia):
+        question = make_question()
+        change_passage()
+        page = text(pia.get(address(question, "accept")))
+        assert "HER2 is a protein on the surface of cells" in page
+        assert "HER2 is a receptor on the surface of cells" in page
+
+    def test_brings_the_question_back(self, pia):
+        question = make_question()
+        change_passage()
+        assert not Question.objects.askable(LATER).exists()
+        confirm(pia, question, "accept")
+        assert Question.objects.askable(LATER).get() == question
+
+    def test_of_a_wording_that_changed_again_is_refused(self, pia):
+        question = make_question()
+        change_passage()
+        url = address(question, "accept")
+        seen = fields_of(pia.get(url))
+        make_version(
+            Article.objects.get(slug="her2"),
+            passages={"what-is-her2": "Something else [@slamon2001]."},
+            at=LATER.replace(day=20),
+        )
+        assert "Somebody changed or published this" in text(pia.post(url, seen))
+
+    def test_that_did_not_change_is_not_offered(self, pia):
+        page = pia.get(address(make_question(), "accept"))
+        assert "was checked against the passage as it reads now" in text(page)
+        assert fields_of(page) == {}
+
+    def test_says_on_the_question_why_nobody_is_asked_it(self, pia):
+        question = make_question()
+        change_passage()
+        page = text(pia.get(address(question)))
+        assert "Nobody is asked this question now" in page
+        assert "has changed since the question was checked." in page
+
+    def test_names_a_source_that_no_longer_holds(self, pia):
+        question = make_question()
+        save(pia, Reference.objects.get(), status="retracted")
+        assert "The source slamon2001 is retracted." in text(pia.get(address(question)))
+
+
+class TestRetiring:
+    def test_needs_a_reason_and_stops_the_question(self, pia):
+        question = make_question()
+        assert "Say why the question is retired." in text(
+            confirm(pia, question, "retire")
+        )
+        response = confirm(pia, question, "retire", reason="Out of date.")
+        assert said(response) == ["Retired. Nobody is asked it any more."]
+        assert not Question.objects.askable(LATER).exists()
+        assert "Retired: Out of date." in text(pia.get(address(question)))
+
+    def test_is_not_for_authors(self, ana):
+        question = make_question()
+        posted = ana.post(address(question, "retire"), {"reason": "Old."})
+        assert posted.status_code == 403
+
+
+class TestWrongAddresses:
+    @pytest.mark.parametrize("move", ["start-draft", "accept", "retire"])
+    def test_are_not_found(self, pia, move):
+        url = reverse(f"admin:quizzes_question_{move}", args=[404])
+        assert pia.get(url).status_code == 404
+
+
+class TestAReference:
+    def test_names_the_questions_that_use_it(self, pia):
+        make_question(stem="Where does HER2 sit?", passage=PASSAGE)
+        page = text(pia.get(address(Reference.objects.get())))
+        assert "Where does HER2 sit?" in page

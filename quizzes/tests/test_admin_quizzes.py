@@ -1,0 +1,159 @@
+"""Quizzes in the admin: their list, their questions in order, publishing and closing."""
+
+import pytest
+
+from articles import publishing
+from articles.models import Article
+from articles.tests.desk_forms import (
+    address,
+    confirm,
+    fields_of,
+    open_form,
+    save,
+    staff_client,
+    text,
+)
+from articles.tests.factories import make_user
+from quizzes import authoring
+from quizzes.models import Quiz, QuizVersion, VersionStatus
+from quizzes.tests.factories import LATER, fill_quiz, make_question, make_quiz
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/quizzes/quiz/"
+FORM = "quizversion_form"
+
+
+@pytest.fixture
+def ana():
+    return staff_client(make_user("ana@example.org", name="Ana", groups=["Author"]))
+
+
+@pytest.fixture
+def pia():
+    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
+
+
+@pytest.fixture
+def draft():
+    return authoring.start_quiz_draft(make_quiz(questions=2), by=None, at=LATER)
+
+
+def order(version):
+    return [slot.question.slug for slot in version.slots.select_related("question")]
+
+
+class TestTheListOfQuizzes:
+    def test_says_title_state_and_number_of_questions(self, ana):
+        make_quiz("open", title="An open one", questions=2)
+        page = text(ana.get(LIST))
+        assert "An open one" in page
+        assert '<td class="field-questions">2</td>' in page
+        assert '<td class="field-state">Open</td>' in page
+
+    def test_costs_the_same_for_one_quiz_and_for_ten(
+        self, ana, django_assert_max_num_queries
+    ):
+        question = make_question()
+        for number in range(10):
+            make_quiz(f"quiz-{number}", questions=[question])
+        with django_assert_max_num_queries(12):
+            ana.get(LIST)
+
+
+class TestANewQuiz:
+    def test_opens_its_first_draft_at_once(self, ana):
+        fields = {"slug": "new-quiz", "purpose": "self_check"}
+        response = ana.post(f"{LIST}add/", fields)
+        assert response.url == address(QuizVersion.objects.get())
+
+    def test_for_a_section_has_to_say_which(self, ana):
+        fields = {"slug": "new-quiz", "purpose": "section_check"}
+        page = text(ana.post(f"{LIST}add/", fields))
+        assert "A section check needs a page and a section" in page
+
+
+class TestADraft:
+    def test_puts_the_questions_in_another_order(self, ana, draft):
+        save(ana, draft, **{"slots-0-position": "5", "slots-1-position": "2"})
+        assert order(draft) == ["basics-2", "basics-1"]
+
+    def test_adds_a_question_at_the_end(self, ana, draft):
+        added = make_question("added")
+        save(ana, draft, **{"slots-2-question": added.pk})
+        assert order(draft) == ["basics-1", "basics-2", "added"]
+
+    def test_refuses_the_same_question_twice(self, ana, draft):
+        first = draft.slots.first().question
+        response = save(ana, draft, **{"slots-2-question": first.pk})
+        assert response.status_code == 200
+        assert order(draft) == ["basics-1", "basics-2"]
+
+    def test_removes_a_question(self, ana, draft):
+        save(ana, draft, **{"slots-0-DELETE": "on"})
+        assert order(draft) == ["basics-2"]
+
+    def test_shows_both_texts_when_it_is_stale(self, ana, draft):
+        ben = make_user("ben@example.org", name="Ben")
+        url, fields = open_form(ana, draft)
+        questions = [slot.question for slot in draft.slots.all()]
+        fill_quiz(draft, [questions[1]], by=ben, at=LATER, title="Ben's quiz")
+        shown = ana.post(url, {**fields, "title": "Ana's quiz"})
+        assert "Ben&#x27;s quiz" in text(shown)
+        assert "Ben removed this" in text(shown)
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        draft.refresh_from_db()
+        assert draft.title == "Ana's quiz"
+        assert set(order(draft)) == {"basics-1", "basics-2"}
+
+    def test_can_be_thrown_away(self, ana, draft):
+        ana.post(address(draft, "delete"), {"post": "yes"})
+        assert not QuizVersion.objects.filter(pk=draft.pk).exists()
+
+
+class TestPublishing:
+    def test_offers_the_new_version(self, pia, draft, client):
+        save(pia, draft, title="Basics anew")
+        confirm(pia, draft, "publish")
+        assert "Basics anew" in client.get("/quizzes/basics/").content.decode()
+
+    def test_refuses_a_quiz_whose_question_is_suspect(self, pia, draft):
+        her2 = Article.objects.get(slug="her2")
+        publishing.withdraw(her2, by=None, at=LATER, reason="Old.")
+        page = text(confirm(pia, draft, "publish"))
+        assert "The question “basics-1” cannot be asked" in page
+        draft.refresh_from_db()
+        assert draft.status == VersionStatus.DRAFT
+
+    def test_is_not_for_authors(self, ana, draft):
+        assert ana.post(address(draft, "publish"), {"token": 1}).status_code == 403
+
+
+class TestClosing:
+    def test_offers_the_quiz_no_longer(self, pia, client):
+        quiz = make_quiz()
+        confirm(pia, quiz, "close")
+        assert client.get("/quizzes/basics/").status_code in (404, 410)
+        assert "Closed" in text(pia.get(address(quiz)))
+
+    def test_twice_says_so(self, pia):
+        quiz = make_quiz()
+        confirm(pia, quiz, "close")
+        assert "This quiz is closed." in text(pia.post(address(quiz, "close")))
+
+    def test_does_nothing_when_it_is_only_looked_at(self, pia):
+        quiz = make_quiz()
+        pia.get(address(quiz, "close"))
+        assert Quiz.objects.filter(closed_at=None).exists()
+
+
+class TestAnAddress:
+    def test_that_learners_know_stays(self, pia):
+        quiz = make_quiz()
+        page = text(save(pia, quiz, slug="other"))
+        assert "Learners have this address already, so it stays." in page
+
+    def test_that_nobody_knows_yet_may_change(self, pia):
+        quiz = make_quiz(publish=False)
+        save(pia, quiz, slug="other")
+        quiz.refresh_from_db()
+        assert quiz.slug == "other"

@@ -1,0 +1,170 @@
+"""What an answer is worth: answers worked out by hand, and what must hold for all."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.marks import FULL, UNSURE, Spec, outcome, score
+
+SINGLE = Spec(frozenset("abcd"), frozenset("b"))
+TRUE_FALSE = Spec(frozenset("tf"), frozenset("f"))
+# Three of five are right, so a hit is worth 1/3 and a miss costs 1/2.
+SEVERAL = Spec(frozenset("abcde"), frozenset("abc"))
+steady = settings(max_examples=60, derandomize=True, database=None, deadline=None)
+
+
+# Two to eight options, some of them right; and answers, also with values of nowhere.
+specs = st.integers(2, 8).flatmap(
+    lambda n: st.builds(
+        Spec,
+        st.just(frozenset("abcdefgh"[:n])),
+        st.frozensets(st.sampled_from("abcdefgh"[:n]), min_size=1),
+    )
+)
+questions = st.tuples(specs, st.text("abcdefgh?", max_size=12).map(list))
+
+
+class TestOneAnswer:
+    @pytest.mark.parametrize(
+        ("spec", "chosen", "worth"),
+        [
+            (SINGLE, "b", 1000),
+            (SINGLE, "a", 0),
+            (SINGLE, "ab", 0),  # two chosen where one is right: nothing, not a half
+            (SINGLE, "abcd", 0),
+            (SINGLE, "", 0),
+            (TRUE_FALSE, "f", 1000),
+            (TRUE_FALSE, "t", 0),
+            (TRUE_FALSE, "tf", 0),
+        ],
+    )
+    def test_is_all_or_nothing(self, spec, chosen, worth):
+        assert score(spec, chosen) == worth
+
+    def test_also_where_several_could_be_chosen_and_one_is_right(self):
+        one_of_three = Spec(frozenset("abc"), frozenset("a"))
+        assert score(one_of_three, "a") == 1000
+        assert score(one_of_three, "ab") == 0
+
+
+class TestSeveralAnswers:
+    @pytest.mark.parametrize(
+        ("chosen", "worth"),
+        [
+            ("abc", 1000),  # 3/3
+            ("ab", 666),  # 2/3 = 0.6666…, rounded down
+            ("a", 333),  # 1/3
+            ("abd", 166),  # 2/3 − 1/2 = 1/6
+            ("abcd", 500),  # 3/3 − 1/2
+            ("abcde", 0),  # 3/3 − 2/2
+            ("ad", 0),  # 1/3 − 1/2 = −1/6, and nothing is below zero
+            ("de", 0),
+            ("", 0),
+        ],
+    )
+    def test_each_right_one_adds_a_share_and_each_wrong_one_takes_one(
+        self, chosen, worth
+    ):
+        assert score(SEVERAL, chosen) == worth
+
+    def test_the_share_is_rounded_once_and_down(self):
+        """7 right, 3 wrong; 5 hits, 1 miss: 5/7 − 1/3 = 8/21 = 0.38095…
+
+        Rounding each part would give 714 − 333 = 381.
+        """
+        spec = Spec(frozenset("abcdefgxyz"), frozenset("abcdefg"))
+        assert score(spec, "abcdex") == 380
+
+    def test_where_all_are_right_only_all_of_them_is_full(self):
+        all_right = Spec(frozenset("abc"), frozenset("abc"))
+        assert score(all_right, "abc") == 1000
+        assert score(all_right, "ab") == 666
+
+
+class TestAnyAnswer:
+    @steady
+    @given(questions)
+    def test_is_worth_between_nothing_and_all(self, question):
+        assert 0 <= score(*question) <= FULL
+
+    @steady
+    @given(questions)
+    def test_is_worth_all_only_when_exactly_right(self, question):
+        spec, chosen = question
+        exactly = set(chosen) & spec.options == spec.right
+        assert (score(spec, chosen) == FULL) == exactly
+
+    @steady
+    @given(questions)
+    def test_counts_repeats_once(self, question):
+        spec, chosen = question
+        assert score(spec, chosen * 50) == score(spec, set(chosen))
+
+    @steady
+    @given(questions)
+    def test_does_not_depend_on_the_order(self, question):
+        spec, chosen = question
+        assert score(spec, chosen[::-1]) == score(spec, chosen)
+
+    @steady
+    @given(questions)
+    def test_gains_nothing_from_strange_values(self, question):
+        spec, chosen = question
+        own = [token for token in chosen if token in spec.options]
+        assert score(spec, chosen) == score(spec, own)
+
+    @steady
+    @given(specs)
+    def test_that_chooses_everything_is_worth_nothing(self, spec):
+        everything_is_right = spec.right == spec.options
+        assert score(spec, spec.options) == (FULL if everything_is_right else 0)
+
+    @steady
+    @given(questions)
+    def test_is_within_one_thousandth_of_the_exact_share(self, question):
+        spec, chosen = question
+        picked = set(chosen) & spec.options
+        if len(spec.right) == 1:
+            exact = Fraction(picked == spec.right)
+        else:
+            hits = Fraction(len(picked & spec.right), len(spec.right))
+            wrong = max(1, len(spec.options - spec.right))
+            exact = max(Fraction(0), hits - Fraction(len(picked - spec.right), wrong))
+        assert 0 <= exact * FULL - score(spec, chosen) < 1
+
+    def test_to_a_question_without_a_key_is_worth_nothing(self):
+        assert score(Spec(frozenset("ab"), frozenset()), "a") == 0
+
+
+class TestTheWordForAResult:
+    @pytest.mark.parametrize(
+        ("spec", "chosen", "word"),
+        [
+            (SINGLE, ["b"], "right"),
+            (SINGLE, ["a"], "wrong"),
+            (SINGLE, [UNSURE], "unsure"),
+            (SINGLE, [], "skipped"),
+            (SEVERAL, ["a", "b", "c"], "right"),
+            (SEVERAL, ["a"], "partly"),
+            (SEVERAL, ["d"], "wrong"),
+            (SEVERAL, ["a", "d"], "wrong"),
+            (SEVERAL, [UNSURE, "a"], "unsure"),
+        ],
+    )
+    def test_follows_from_the_mark(self, spec, chosen, word):
+        assert outcome(spec, chosen) == word
+
+    def test_to_be_unsure_is_worth_nothing_and_costs_nothing(self):
+        assert score(SINGLE, [UNSURE]) == 0
+
+
+class TestSpec:
+    def test_is_stored_sorted_so_that_equal_ones_are_equal_text(self):
+        assert SEVERAL.write() == {"options": list("abcde"), "right": list("abc")}
+
+    @steady
+    @given(specs)
+    def test_is_read_as_it_was_written(self, spec):
+        assert Spec.read(spec.write()) == spec
