@@ -1,0 +1,64 @@
+"""Set up everything on a laptop and serve it: tables, sample content, a staff account."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from her2site.models import User
+
+STAFF_EMAIL = "staff@example.org"
+
+
+class Command(BaseCommand):
+    help = (
+        "Set up the site with its sample content on this computer, and serve it here."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("port", nargs="?", type=int, default=8000)
+        parser.add_argument("--no-serve", action="store_true", help="set up only")
+
+    def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
+        refuse_production()
+        call_command("migrate", verbosity=0, interactive=False)
+        staff, password = find_or_make_staff()
+        call_command("load_content", by=staff.email, stdout=self.stdout)
+        self.tell(staff, password, f"http://127.0.0.1:{port}")
+        if not no_serve:
+            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+
+    def tell(self, staff: User, password: str | None, address: str) -> None:
+        if password:
+            sign_in = f"as {staff.email} with the password {password}"
+        else:
+            sign_in = (
+                f"as {staff.email}, an account found here (a new password: "
+                f"manage.py changepassword {staff.email})"
+            )
+        self.stdout.write(f"\nReaders:  {address}/")
+        self.stdout.write(f"Staff:    {address}/admin/")
+        self.stdout.write(f"          {sign_in}\n\n")
+        # Whoever starts this through a pipe wants the address before the server's own lines.
+        self.stdout.flush()
+
+
+def refuse_production() -> None:
+    if settings.PRODUCTION:
+        msg = (
+            "SECRET_KEY is set, so this is a production site, and demo would put a staff "
+            "account into it. To try the site out here, unset SECRET_KEY; to host it, read "
+            "docs/deployment.md."
+        )
+        raise CommandError(msg)
+
+
+def find_or_make_staff() -> tuple[User, str | None]:
+    """Return a staff account, and its password where it has just been made."""
+    staff = User.objects.filter(is_staff=True, is_active=True).order_by("pk").first()
+    if staff:
+        return staff, None
+    password = secrets.token_urlsafe(12)
+    return User.objects.create_superuser(STAFF_EMAIL, password), password

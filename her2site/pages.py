@@ -1,0 +1,75 @@
+"""Pages of the site itself: home, help, about."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.access import topics
+from quizzes.papers import quiz_cards
+
+# What newcomers read first: the first article of each of the first topics.
+FIRST_STEPS = 3
+
+
+def urgent_help(_: HttpRequest) -> dict[str, str]:
+    """For every template: whom this site's readers call, when the host has set it."""
+    return {"urgent_help": settings.URGENT_HELP}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    shelves = [shelf for shelf in topics(at=at) if shelf.articles]
+    firsts = [shelf.articles[0] for shelf in shelves][:FIRST_STEPS]
+    context = {
+        "topics": shelves,
+        "start_here": firsts,
+        "doors": _doors(firsts[0].slug if firsts else ""),
+        "quizzes": quiz_cards(at=at),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def _doors(first: str) -> tuple[tuple[str, str, str], ...]:
+    """(label, hint, address): the same pages for all, from different ends."""
+    begin = reverse("article", args=[first]) if first else reverse("article-list")
+    return (
+        (
+            "I have just been told I have HER2-positive cancer",
+            "Begin with what your test result means.",
+            begin,
+        ),
+        (
+            "I am caring for someone",
+            "What to look out for, and when to call.",
+            reverse("help"),
+        ),
+        (
+            "I am a nurse, doctor or student",
+            "All pages, with detail boxes and sources.",
+            reverse("article-list"),
+        ),
+    )
+
+
+@require_safe
+def get_help(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/help.html")
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/about.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html")

@@ -1,0 +1,123 @@
+"""What stands on the site under test: the sample content, and one of each rarer thing."""
+
+import io
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image as Pixels
+
+from articles import picturing, publishing
+from articles.loading import load_articles
+from articles.tests.factories import (
+    AT,
+    live,
+    make_article,
+    make_reference,
+    make_sign_off,
+    make_topic,
+    make_version,
+)
+from quizzes import authoring
+from quizzes.loading import load_quizzes
+from quizzes.tests.factories import LATER, make_check, make_question, make_quiz, retract
+
+CONTENT = settings.BASE_DIR / "content"
+REASON = "A study it rests on was taken back."
+EVERYTHING = """
+A **bold** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
+
+![A circle in plum]({picture})
+
+### A heading inside
+
+1. First, an antibody [@taken-back, page 3].
+2. Second, an antibody again [@slamon2001; @taken-back].
+
+> Somebody said so [@slamon2001].
+
+```
+A block of code
+```
+
+---
+
+#### A smaller heading
+
+| Name | Kind | Use | Watch |
+|---|---|---|---|
+| Trastuzumab | antibody | early and late | heart |
+
+```chances
+Shows: people with a sign [@slamon2001]
+Out of: 100
+Without: 0
+With: 7
+```
+
+```chances
+Shows: people with a rare sign [@slamon2001]
+Out of: 1000
+Without: 1000
+With: 999
+```
+
+::: note Good to know
+A note.
+:::
+
+::: urgent Call now if
+You cannot breathe.
+:::
+
+::: detail
+More about it.
+:::
+
+::: survival How long people live
+Some figures.
+:::
+"""
+
+
+def fill():
+    """Load and make everything; some seconds of work."""
+    now = timezone.now()
+    load_articles(CONTENT, by=None, at=now)
+    load_quizzes(CONTENT, by=None, at=now)
+    add_articles()
+    add_quizzes()
+
+
+def add_articles():
+    make_reference("taken-back", DOI="10.1000/taken-back")
+    body = EVERYTHING.format(picture=f"image:{add_picture().pk}")
+    article = make_article("everything", passages={"all-of-it": body})
+    make_version(article, at=LATER, change_note="Said it better.")
+    make_sign_off(live(article, at=LATER))
+    retract("taken-back")
+    make_topic("empty", description="Nothing has been written about it.")
+    publishing.withdraw(make_article("withdrawn"), by=None, at=AT, reason=REASON)
+    publishing.withdraw(
+        make_article("replaced"), by=None, at=AT, reason=REASON, replaced_by=article
+    )
+
+
+def add_picture():
+    file = io.BytesIO()
+    Pixels.new("RGB", (640, 320), "#6b2e6f").save(file, "PNG")
+    upload = SimpleUploadedFile("circle.png", file.getvalue())
+    return picturing.add_picture(upload, title="A circle", credit="Drawn by nobody")
+
+
+def add_quizzes():
+    """One question of each kind; and a quiz whose only question is retired."""
+    article = make_article("kinds")
+    passage = "kinds#what-is-her2"
+    kinds = ["single", "several", "true_false"]
+    questions = [make_question(f"a-{k}", kind=k, passage=passage) for k in kinds]
+    make_quiz("kinds", questions=questions, article=article, intro="One of each kind.")
+    make_check(slug="at-the-end", passage=passage)
+    retired = make_question("retired-one", passage=passage)
+    make_quiz("resting", questions=[retired], article=article)
+    authoring.retire_question(retired, by=None, at=AT, reason="It was unclear.")

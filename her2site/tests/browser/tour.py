@@ -1,0 +1,253 @@
+"""Every public page, in every state that looks different: how to get there in a browser."""
+
+from django.template.loader import render_to_string
+
+from her2site.tests.browser.stock import CONTENT
+
+FLAGSHIP = "/articles/her2-treatment-and-immunotherapy/"
+SAMPLE_ARTICLES = [f"/articles/{p.stem}/" for p in sorted(CONTENT.glob("articles/*"))]
+SAMPLE_QUIZZES = [f"/quizzes/{p.stem}/" for p in sorted(CONTENT.glob("quizzes/*"))]
+EVERYTHING = "/articles/everything/"
+KINDS = "/quizzes/kinds/"
+CHECK = "/quizzes/check-at-the-end/check/"
+# For each question of the quiz of all kinds; quizzes/tests/factories.py knows the options.
+RIGHT = (["A protein"], ["Heart", "Lungs"], ["False"])
+WRONG = (["A virus"], ["Hair"], ["True"])
+PARTLY = (["I am not sure"], ["Heart"], ["False"])
+
+
+def press(page, name):
+    """Press a button or follow a link, and wait for the page behind it."""
+    either = page.get_by_role("button", name=name, exact=True)
+    either = either.or_(page.get_by_role("link", name=name, exact=True))
+    with page.expect_navigation():
+        either.first.click()
+
+
+def choose(page, *labels):
+    for label in labels:
+        page.get_by_label(label, exact=True).check()
+
+
+def start(page, quiz=KINDS):
+    page.goto(quiz)
+    press(page, "Start the quiz")
+
+
+def answer(page, *labels):
+    choose(page, *labels)
+    press(page, "Check my answer")
+
+
+def answer_all(page, answers):
+    """From the start to the result of the quiz of all kinds."""
+    start(page)
+    for labels in answers:
+        answer(page, *labels)
+        page.locator(".buttons .btn").first.click()
+        page.wait_for_load_state()
+
+
+def skip(page, times=1):
+    for _ in range(times):
+        press(page, "Skip this question")
+
+
+# --- Ways to a page: each returns a function that takes a browser's page there ---------------
+
+
+def at(path, status=200):
+    def reach(page):
+        assert page.goto(path).status == status
+
+    return reach
+
+
+def with_popover(path):
+    def reach(page):
+        page.goto(path)
+        page.locator(".text .term").first.click()
+        page.locator(":popover-open").wait_for()
+
+    return reach
+
+
+def unfolded(path):
+    def reach(page):
+        page.goto(path)
+        for summary in page.locator("summary").all():
+            summary.click()
+
+    return reach
+
+
+def targeted(path):
+    def reach(page):
+        page.goto(path)
+        page.locator(".contents a").first.click()
+        page.locator(".passage:target").wait_for()
+
+    return reach
+
+
+def question(position):
+    def reach(page):
+        start(page)
+        skip(page, position - 1)
+
+    return reach
+
+
+def question_with_error(position):
+    def reach(page):
+        question(position)(page)
+        press(page, "Check my answer")
+
+    return reach
+
+
+def feedback(position, *labels):
+    def reach(page):
+        question(position)(page)
+        answer(page, *labels)
+
+    return reach
+
+
+def feedback_after_skipping(page):
+    finish(page)
+    press(page, "Finish and see my result")
+    page.locator("#h-answers + ol a").first.click()
+    page.wait_for_load_state()
+
+
+def feedback_seen_again(page):
+    """Answered in one tab, then differently in another that was still open."""
+    start(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    answer(other, "A protein")
+    answer(page, "A virus")
+
+
+def sample_question(page):
+    start(page, SAMPLE_QUIZZES[0])
+
+
+def skipped_question(page):
+    start(page)
+    first = page.url
+    skip(page)
+    page.goto(first)
+
+
+def finish(page):
+    start(page)
+    skip(page, 3)
+
+
+def result(answers):
+    def reach(page):
+        answer_all(page, answers)
+
+    return reach
+
+
+def intro_to_go_on(page):
+    start(page)
+    page.goto(KINDS)
+
+
+def intro_with_a_problem(page):
+    start(page, "/quizzes/resting/")
+
+
+def all_with_errors(page):
+    page.goto(f"{KINDS}all/")
+    choose(page, "Heart")
+    press(page, "Check my answers")
+
+
+def check_answered(page):
+    page.goto(CHECK)
+    answer(page, "A medicine")
+
+
+def check_with_error(page):
+    page.goto(CHECK)
+    press(page, "Check my answer")
+
+
+def sent_from_elsewhere(page):
+    page.goto("/")
+    action = f"{page.url}quizzes/kinds/"
+    page.goto("about:blank")
+    page.set_content(f"<form method=post action={action}><button>Send</button></form>")
+    press(page, "Send")
+
+
+def static_page(name):
+    """One of the pages for when nothing works; test_error_pages.py sees them in earnest."""
+
+    def reach(page):
+        body = render_to_string(name)
+        page.route(
+            "**/broken/", lambda route: route.fulfill(body=body, content_type=HTML)
+        )
+        page.goto("/broken/")
+
+    return reach
+
+
+HTML = "text/html; charset=utf-8"
+TOUR = {
+    "home": at("/"),
+    "topics": at("/articles/"),
+    "topic": at("/topics/treatment/"),
+    "empty topic": at("/topics/empty/"),
+    **{path: at(path) for path in SAMPLE_ARTICLES},
+    "article with everything": at(EVERYTHING),
+    "article, unfolded": unfolded(EVERYTHING),
+    "article, word explained": with_popover(EVERYTHING),
+    "article, at a passage": targeted(EVERYTHING),
+    "article withdrawn": at("/articles/withdrawn/", 410),
+    "article replaced": at("/articles/replaced/", 410),
+    "source": at("/references/slamon2001/"),
+    "source, retracted": at("/references/taken-back/"),
+    "words": at("/glossary/"),
+    "not found": at("/nothing/", 404),
+    "sent from elsewhere": sent_from_elsewhere,
+    "400": static_page("400.html"),
+    "500": static_page("500.html"),
+    "503": static_page("503.html"),
+    "help": at("/help/"),
+    "about": at("/about/"),
+    "accessibility": at("/accessibility/"),
+    "privacy": at("/privacy/"),
+    "quizzes": at("/quizzes/"),
+    "intro": at(SAMPLE_QUIZZES[0]),
+    "intro, to go on": intro_to_go_on,
+    "intro with a problem": intro_with_a_problem,
+    "question, one answer": question(1),
+    "question, several answers": question(2),
+    "question, true or false": question(3),
+    "question, sample": sample_question,
+    "question, skipped before": skipped_question,
+    "question, one answer, with error": question_with_error(1),
+    "question, several answers, with error": question_with_error(2),
+    "feedback, right": feedback(1, "A protein"),
+    "feedback, partly right": feedback(2, "Heart"),
+    "feedback, wrong": feedback(1, "A virus"),
+    "feedback, not sure": feedback(1, "I am not sure"),
+    "feedback, skipped": feedback_after_skipping,
+    "feedback, first answer kept": feedback_seen_again,
+    "finish": finish,
+    "result, all right": result(RIGHT),
+    "result, some right": result(PARTLY),
+    "result, none right": result(WRONG),
+    "all questions": at(f"{SAMPLE_QUIZZES[0]}all/"),
+    "all questions, with errors": all_with_errors,
+    "section check": at(CHECK),
+    "section check, with error": check_with_error,
+    "section check, answered": check_answered,
+}

@@ -1,0 +1,160 @@
+"""The desk: what waits for whom, oldest first, and in words when nothing does."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, Reference
+from articles.tests.desk_forms import address, staff_client, text
+from articles.tests.factories import (
+    AT,
+    make_article,
+    make_draft,
+    make_reference,
+    make_topic,
+    make_user,
+    make_version,
+)
+from quizzes import authoring
+from quizzes.tests.factories import NEW_BODY, make_question, make_quiz
+
+pytestmark = pytest.mark.django_db
+RECENT = timezone.now() - dt.timedelta(days=2)
+
+
+@pytest.fixture
+def pia():
+    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
+
+
+def desk(client):
+    return text(client.get("/admin/"))
+
+
+def mark(key, status):
+    """As the form of a reference does."""
+    row = Reference.objects.get(key=key)
+    row.status = status
+    row.save()
+
+
+class TestAnEmptyDesk:
+    def test_says_so_in_words(self, pia):
+        page = desk(pia)
+        assert "Nothing waits for anybody." in page
+        assert "No page is past its review date." in page
+        assert "Every question in use matches its passage and its sources." in page
+        assert "Every open quiz asks all its questions." in page
+        assert "Every source in use is current." in page
+        assert "Nobody is writing a draft." in page
+
+    def test_greets_by_name(self, pia):
+        assert ", Pia</h1>" in desk(pia)
+
+
+class TestReviews:
+    def test_that_are_overdue_stand_with_their_days(self, pia):
+        article = make_article(title="Long unread", at=AT)
+        page = desk(pia)
+        assert "Past their review date <span" in page
+        late = (timezone.localdate() - dt.date(2026, 1, 6)).days
+        assert f"{late} days over" in page
+        assert address(article) in page
+
+    def test_that_are_near_stand_with_their_day(self, pia):
+        topic = make_topic()
+        monthly = make_article("near", title="Soon due", topic=topic, at=RECENT)
+        Article.objects.filter(pk=monthly.pk).update(review_every_months=1)
+        make_article("far", title="Long to go", at=RECENT)
+        page = desk(pia)
+        assert 'Soon due</a> <span class="quiet">due ' in page
+        assert "Long to go" not in page
+
+
+class TestVersionsThatWait:
+    def test_are_drafts_and_what_was_submitted(self, pia):
+        make_article("one", title="In writing", publish=False, at=RECENT)
+        waiting = make_draft(make_article("two", at=RECENT), title="To be read")
+        publishing.submit(waiting, by=None)
+        page = desk(pia)
+        assert "In writing</a>" in page
+        assert "draft, last edited 2 days ago" in page
+        assert "To be read</a>" in page
+        assert "in review, last edited" in page
+
+    def test_stand_oldest_first(self, pia):
+        make_article("newer", title="Newer draft", publish=False, at=RECENT)
+        make_article("older", title="Older draft", publish=False, at=AT)
+        page = desk(pia)
+        assert page.index("Older draft") < page.index("Newer draft")
+
+
+class TestQuestions:
+    def test_that_are_suspect_stand_here_and_their_quiz_too(self, pia):
+        question = make_question(stem="Where does HER2 sit?", at=RECENT)
+        make_quiz("basics", questions=[question], title="The basics")
+        her2 = Article.objects.get(slug="her2")
+        make_version(her2, passages={"what-is-her2": NEW_BODY}, at=RECENT)
+        page = desk(pia)
+        assert "Where does HER2 sit?</a>" in page
+        assert "The basics</a>" in page
+        assert "asks 0 of its 1 question" in page
+
+    def test_that_are_retired_need_nothing_but_their_quiz_does(self, pia):
+        one, two = make_question(stem="Kept?"), make_question(stem="Retired?")
+        make_quiz("basics", questions=[one, two], title="The basics")
+        authoring.retire_question(two, by=None, at=RECENT, reason="Old.")
+        page = desk(pia)
+        assert "Retired?</a>" not in page
+        assert "asks 1 of its 2 questions" in page
+
+    def test_in_draft_stand_here(self, pia):
+        make_question("q", stem="Not yet?", publish=False)
+        assert "Not yet?</a>" in desk(pia)
+
+
+class TestSources:
+    def test_that_no_longer_hold_stand_with_their_pages(self, pia):
+        make_article()
+        mark("slamon2001", "retracted")
+        page = desk(pia)
+        assert "A trial by slamon2001</a>" in page
+        assert "retracted, 1 live page" in page
+
+    def test_that_nothing_uses_need_nobody(self, pia):
+        make_reference("unused", status="retracted")
+        assert "A trial by unused" not in desk(pia)
+
+    def test_that_only_a_question_names_stand_here(self, pia):
+        make_question(references=["named-only"])
+        mark("named-only", "withdrawn")
+        assert "withdrawn, 0 live pages" in desk(pia)
+
+
+class TestWhoSeesWhat:
+    def test_a_reviewer_sees_the_queues_they_can_open(self):
+        make_article("one", title="In writing", publish=False)
+        reviewer = make_user("r@example.org", groups=["Clinical reviewer"])
+        assert "In writing" in desk(staff_client(reviewer))
+
+    def test_staff_without_a_group_are_told_whom_to_ask(self):
+        make_article("one", title="In writing", publish=False)
+        page = desk(staff_client(make_user("new@example.org")))
+        assert "In writing" not in page
+        assert "Ask an administrator to add you to a group." in page
+
+
+class TestCost:
+    def test_is_the_same_for_one_and_for_many(self, pia, django_assert_max_num_queries):
+        with django_assert_max_num_queries(14):
+            pia.get("/admin/")
+        for number in range(8):
+            make_article(f"page-{number}", at=AT)
+            make_article(f"draft-{number}", publish=False)
+            question = make_question(f"q-{number}")
+            make_quiz(f"quiz-{number}", questions=[question])
+        mark("slamon2001", "retracted")
+        with django_assert_max_num_queries(14):
+            pia.get("/admin/")

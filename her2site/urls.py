@@ -1,0 +1,41 @@
+"""The map of the whole site. These addresses are permanent."""
+
+from django.contrib import admin
+from django.urls import path
+
+from articles import views as articles
+from her2site import health, pages
+from quizzes import views as quizzes
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("topics/<slug:slug>/", articles.topic, name="topic"),
+    path("articles/", articles.article_list, name="article-list"),
+    path("articles/<slug:slug>/", articles.article, name="article"),
+    path("references/<slug:key>/", articles.reference, name="reference"),
+    path("glossary/", articles.glossary, name="glossary"),
+    path("images/<slug:sha256>.webp", articles.image, name="image"),
+    path("quizzes/", quizzes.quiz_list, name="quiz-list"),
+    path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
+    path("quizzes/<slug:slug>/all/", quizzes.quiz_all, name="quiz-all"),
+    path("quizzes/<slug:slug>/check/", quizzes.check, name="check"),
+    path(
+        "attempts/<uuid:attempt_id>/<int:position>/",
+        quizzes.question,
+        name="question",
+    ),
+    path(
+        "attempts/<uuid:attempt_id>/<int:position>/feedback/",
+        quizzes.feedback,
+        name="feedback",
+    ),
+    path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
+    path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
+    path("help/", pages.get_help, name="help"),
+    path("about/", pages.about, name="about"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
