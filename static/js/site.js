@@ -1,0 +1,47 @@
+// Small comforts. Every page works without them.
+(() => {
+  "use strict";
+  const all = (what) => document.querySelectorAll(what);
+
+  // After a form was sent, read on where the answer is.
+  const news = document.getElementById("error-summary") || document.getElementById("feedback");
+  if (news) news.focus();
+
+  // Send once. The button stays enabled, so that its name and value are sent too.
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.sent) event.preventDefault();
+    else event.target.dataset.sent = "yes";
+  });
+  // A page that the Back button brings out of memory may be sent again.
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset.sent;
+  });
+
+  // A link from a quiz says which question it came from: offer the way back where it led.
+  const back = document.getElementById("back-to-quiz");
+  const from = /^\?from=([0-9a-f-]{36})\.(\d+)$/.exec(location.search);
+  if (back && from) {
+    back.firstElementChild.href = `/attempts/${from[1]}/${from[2]}/`;
+    const passage = document.getElementById(location.hash.slice(1));
+    if (passage) passage.append(back);
+    back.hidden = false;
+  }
+
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
+  // Paper cannot unfold anything: open the details, but never figures about survival.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...all("details.more:not([open])")];
+    for (const details of opened) details.open = true;
+    for (const place of all("[data-printed-on]"))
+      place.textContent =
+        "Printed on " + new Date().toLocaleDateString("en-GB", { dateStyle: "long" }) + " from " + location.host + ". ";
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+  });
+})();
