@@ -32,7 +32,6 @@ NO_START = (
 RESERVED = frozenset(
     {
         "about-this-page",
-        "back-to-quiz",
         "error-summary",
         "feedback",
         "h-about",

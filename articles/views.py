@@ -70,6 +70,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("article", renamed.slug, permanent=True)
     except access.Withdrawn as withdrawn:
         return _withdrawn(request, withdrawn.version, at)
+    if came_from := request.GET.get("from"):
+        # With a way back it is one reader's page, and is not kept for others.
+        html = _render(live.version_id, at, came_from=came_from)
+        return HttpResponse(html, headers={"Cache-Control": "private, no-store"})
     return finished_page(
         request,
         state=live.state,
@@ -78,10 +82,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _render(version_id: int, at: dt.datetime) -> str:
+def _render(version_id: int, at: dt.datetime, *, came_from: str = "") -> str:
     versions = ArticleVersion.objects.select_related("article__topic")
     page = article_page(versions.get(pk=version_id), at=at)
-    context = {"page": page, "urgent_help": settings.URGENT_HELP}
+    context = {
+        "page": page,
+        "came_from": came_from,
+        "urgent_help": settings.URGENT_HELP,
+    }
     return render_to_string("articles/article.html", context)
 
 

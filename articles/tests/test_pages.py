@@ -437,6 +437,39 @@ class TestAKeptPage:
         assert page(client, if_none_match=etag).status_code == 200
 
 
+class TestAReaderWhoComesFromAQuiz:
+    QUESTION = "0b8c1f2e-1111-4222-8333-944445555666"
+
+    def test_is_offered_the_way_back(self, client):
+        make_article()
+        answer = client.get("/articles/her2/", {"from": f"{self.QUESTION}.3"})
+        assert f'href="/attempts/{self.QUESTION}/3/"' in text(answer)
+
+    def test_gets_a_page_that_is_kept_for_nobody_else(self, client):
+        make_article()
+        answer = client.get("/articles/her2/", {"from": f"{self.QUESTION}.3"})
+        assert answer["Cache-Control"] == "private, no-store"
+        assert "Back to your quiz" not in text(page(client))
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "elsewhere",
+            "//evil.example",
+            "<script>",
+            f"{QUESTION}.99999",
+            f"{QUESTION}.٣",
+            f"{QUESTION}.3/../",
+            "\x00",
+        ],
+    )
+    def test_is_offered_none_when_the_address_was_tampered_with(self, client, origin):
+        make_article()
+        answer = client.get("/articles/her2/", {"from": origin})
+        assert answer.status_code == 200
+        assert "Back to your quiz" not in text(answer)
+
+
 class TestTheETag:
     """It is another one whenever the page shows something else, and only then."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -14,6 +15,7 @@ from quizzes.forms import AnswerForm
 from quizzes.papers import QuizCard, SectionCheck
 
 register = template.Library()
+QUESTION = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9]{1,4})")
 PLACE = re.compile(r"<!--check:([A-Za-z0-9_-]+)-->")
 
 
@@ -32,6 +34,13 @@ def article_quizzes(slug: str) -> ArticleQuizzes:
         checks={check.passage_key: check for check in checks},
         quizzes=papers.quiz_cards(at=at, article_slug=slug),
     )
+
+
+@register.simple_tag
+def way_back(came_from: str) -> str:
+    """The address of the question that sent the reader here; "" when none did."""
+    question = QUESTION.fullmatch(came_from)
+    return reverse("question", args=question.groups()) if question else ""
 
 
 @register.simple_tag

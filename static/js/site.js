@@ -17,16 +17,6 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
-  // A link from a quiz says which question it came from: offer the way back where it led.
-  const back = document.getElementById("back-to-quiz");
-  const from = /^\?from=([0-9a-f-]{36})\.(\d+)$/.exec(location.search);
-  if (back && from) {
-    back.firstElementChild.href = `/attempts/${from[1]}/${from[2]}/`;
-    const passage = document.getElementById(location.hash.slice(1));
-    if (passage) passage.append(back);
-    back.hidden = false;
-  }
-
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());

@@ -73,6 +73,14 @@ class TestFeedback:
         assert passage.get_attribute("id") == "what-is-her2"
         assert passage.evaluate(EDGE) == 4
 
+    def test_is_one_press_away_from_the_passage(self, plain):
+        start(plain)
+        answer(plain, "A virus")
+        feedback = plain.url
+        press(plain, "Read this part again")
+        press(plain, "Back to your quiz")
+        assert plain.url == feedback
+
     def test_marks_no_other_passage(self, plain):
         plain.goto(FLAGSHIP)
         plain.locator(".contents a").nth(1).click()
@@ -112,4 +120,3 @@ class TestArticle:
     def test_shows_no_button_that_would_do_nothing(self, plain):
         plain.goto(EVERYTHING)
         assert not plain.locator("[data-print]").is_visible()
-        assert not plain.locator("#back-to-quiz").is_visible()
