@@ -128,7 +128,7 @@ def _load_rows(
 ) -> None:
     text = read_text(path)
     rows = parse_toml(path, text)
-    if rows.keys() != {table} or not _is_rows(rows[table]):
+    if rows.keys() != {table} or not is_rows(rows[table]):
         fault = f"{path.name}, line 1: The file holds [[{table}]] tables, no others."
         raise FaultyContent([fault])
     for fields in rows[table]:
@@ -141,7 +141,7 @@ def _load_rows(
         report.add(f"{table} {fields['slug']}", made=made)
 
 
-def _is_rows(value: Any) -> bool:
+def is_rows(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
@@ -174,7 +174,7 @@ def _load_references(report: LoadReport, path: Path) -> None:
     except json.JSONDecodeError as error:
         fault = f"{path.name}, line {error.lineno}: {error.msg}"
         raise FaultyContent([fault]) from error
-    if not _is_rows(items):
+    if not is_rows(items):
         raise FaultyContent([f"{path.name}, line 1: The file holds a list of sources."])
     for item in items:
         key = item.pop("id", "")

@@ -4,13 +4,20 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from articles.loading import FaultyContent, LoadReport, line_of, parse_toml, upsert
+from articles.loading import (
+    FaultyContent,
+    LoadReport,
+    is_rows,
+    line_of,
+    parse_toml,
+    upsert,
+)
 from articles.models import Article, Reference
 from quizzes import authoring
 from quizzes.models import (
@@ -47,6 +54,14 @@ class QuizFile:
             raise self.fault(near, f"“{near}” needs {name} ({kind.__name__}).")
         return value
 
+    def need_tables(
+        self, fields: dict[str, Any], name: str, near: str
+    ) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = fields.get(name, [])
+        if name not in fields or not is_rows(rows):
+            raise self.fault(near, f"“{near}” needs {name} (list of tables).")
+        return rows
+
 
 @transaction.atomic
 def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
@@ -60,7 +75,8 @@ def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
     faults: list[str] = []
     for path in sorted((folder / "quizzes").glob("*.toml")):
         try:
-            _load_quiz(report, path, by=by, at=at)
+            with transaction.atomic():
+                _load_quiz(report, path, by=by, at=at)
         except FaultyContent as error:
             faults += error.faults
     if faults:
@@ -82,7 +98,7 @@ def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> No
     file = QuizFile(path, text, parse_toml(path, text))
     slug = file.need(file.fields, "slug", str, "title")
     questions = []
-    for fields in file.need(file.fields, "question", list, slug):
+    for fields in file.need_tables(file.fields, "question", slug):
         question, made = _load_question(file, fields, by=by, at=at)
         questions.append(question)
         report.add(f"question {question.slug}", made=made)
@@ -90,9 +106,25 @@ def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> No
             made = _load_check(file, fields, question, by=by, at=at)
             report.add(f"section check {question.slug}", made=made)
     article = _article(file, file.need(file.fields, "article", str, slug))
-    quiz, _ = Quiz.objects.get_or_create(slug=slug, defaults={"article": article})
+    quiz = _identity(file, Quiz, slug, article=article)
     made = _publish_quiz(file, quiz, file.fields, questions, by=by, at=at)
     report.add(f"quiz {slug}", made=made)
+
+
+Identity = TypeVar("Identity", Question, Quiz)
+
+
+def _identity(
+    file: QuizFile, model: type[Identity], slug: str, **fields: Any
+) -> Identity:
+    """The question or quiz of this name as it is stored, or a new one."""
+    stored = model._default_manager.filter(slug=slug).first()  # noqa: SLF001 - Django's own name for it
+    if stored is not None:
+        return stored
+    row = model(slug=slug, **fields)
+    _check(file, slug, row)
+    row.save()
+    return row
 
 
 def _article(file: QuizFile, slug: str) -> Article:
@@ -109,7 +141,7 @@ def _load_question(
     file: QuizFile, fields: dict[str, Any], *, by: By, at: dt.datetime
 ) -> tuple[Question, bool]:
     name = file.need(fields, "id", str, fields.get("stem", file.fields["slug"]))
-    question, _ = Question.objects.get_or_create(slug=name)
+    question = _identity(file, Question, name)
     live = question.versions.filter(status=VersionStatus.PUBLISHED).first()
     try:
         with transaction.atomic():
@@ -158,7 +190,7 @@ def _write_question(
         version=draft, defaults={"article": _article(file, slug), "passage_key": key}
     )
     draft.options.all().delete()
-    for position, option in enumerate(file.need(fields, "option", list, name)):
+    for position, option in enumerate(file.need_tables(fields, "option", name)):
         row = _option(draft, position, option, file, name)
         _check(file, option.get("text", name), row)
         row.save()
@@ -213,13 +245,13 @@ def _load_check(
     at: dt.datetime,
 ) -> bool:
     slug, _, key = fields["passage"].partition("#")
-    quiz, _ = Quiz.objects.get_or_create(
-        slug=f"check-{question.slug}",
-        defaults={
-            "purpose": Purpose.SECTION_CHECK,
-            "article": _article(file, slug),
-            "passage_key": key,
-        },
+    quiz = _identity(
+        file,
+        Quiz,
+        f"check-{question.slug}",
+        purpose=Purpose.SECTION_CHECK,
+        article=_article(file, slug),
+        passage_key=key,
     )
     words = {"title": "Check your understanding", "minutes": 1}
     return _publish_quiz(file, quiz, words, [question], by=by, at=at)

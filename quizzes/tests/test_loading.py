@@ -330,14 +330,12 @@ class TestAFault:
             ),
         ],
     )
-    @pytest.mark.xfail(reason="the loader does not name this fault yet")
     def test_in_a_quiz(self, folder, old, new, fault):
         before = counts()
         change(folder, old, new)
         assert faults(folder) == [fault]
         assert counts() == before
 
-    @pytest.mark.xfail(reason="the loader does not name this fault yet")
     def test_in_options_that_are_no_tables(self, folder):
         start, end = QUIZ.index("[[question.option]]"), QUIZ.rindex("[[question]]")
         text = QUIZ[:start] + 'option = ["A protein"]\n\n' + QUIZ[end:]
@@ -346,7 +344,6 @@ class TestAFault:
             "basics.toml, line 8: “what-her2-is” needs option (list of tables)."
         ]
 
-    @pytest.mark.xfail(reason="the loader does not name this fault yet")
     def test_in_questions_that_are_no_tables(self, folder):
         text = QUIZ[: QUIZ.index("[[question]]")] + 'question = ["What is HER2?"]\n'
         write(folder, "quizzes/basics.toml", text)
@@ -361,7 +358,6 @@ class TestAFault:
             "basics.toml, line 8"
         ] * 2
 
-    @pytest.mark.xfail(reason="the loader does not name this fault yet")
     def test_in_two_files_names_both(self, folder):
         second = QUIZ.replace("her2-basics", "second").replace("what-her2-is", "other")
         write(folder, "quizzes/second.toml", second.replace('"her2"', '"missing"'))
@@ -377,7 +373,6 @@ class TestAFault:
         assert len(faults(folder)) == 1
         assert counts() == before
 
-    @pytest.mark.xfail(reason="the loader does not name this fault yet")
     def test_of_two_checks_in_one_section(self, folder):
         change(
             folder,
