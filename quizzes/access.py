@@ -84,11 +84,14 @@ def taker_to_keep(request: HttpRequest, *, guest_key: str = "") -> Taker:
     return taker
 
 
-def quiz_version_for(slug: str, *, purpose: str = Purpose.SELF_CHECK) -> QuizVersion:
-    """The version of a quiz that new attempts get."""
+QUIZZES = (Purpose.SELF_CHECK, Purpose.TEST, Purpose.BEFORE_AFTER)
+
+
+def quiz_version_for(slug: str, *purposes: str) -> QuizVersion:
+    """The version of a quiz that new attempts get; not of a check at a section's end."""
     found = (
         QuizVersion.objects.current()
-        .filter(quiz__slug=slug, quiz__purpose=purpose)
+        .filter(quiz__slug=slug, quiz__purpose__in=purposes or QUIZZES)
         .select_related("quiz__article")
         .first()
     )
@@ -127,14 +130,20 @@ def standing_for(
 # What the pages of one question print; an article's stored page is never among it.
 ON_QUESTION_PAGES = (
     "attempt__state",
+    "attempt__deadline_at",
+    "attempt__phase",
     "attempt__quiz_version__title",
+    "attempt__quiz_version__ask_certainty",
     "attempt__quiz_version__quiz__slug",
     "attempt__quiz_version__quiz__purpose",
     "attempt__quiz_version__quiz__passage_key",
     "attempt__quiz_version__quiz__article__slug",
     "question_version__kind",
     "question_version__stem",
+    "question_version__unit",
+    "question_version__explanation",
     "question_version__scoring",
+    "question_version__corrected_scoring",
     "passage__key",
     "passage__heading",
     "passage__version__title",

@@ -1,20 +1,20 @@
 """The moves of questions and quizzes: draft, publish, accept a changed passage, retire."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 
 from articles.fingerprint import content_hash
-from articles.models import Passage
 from articles.publishing import note, touch
-from quizzes.marks import Spec
+from quizzes import marks
+from quizzes.faults import question_faults, quiz_faults
+from quizzes.keys import spec_of
 from quizzes.models import (
+    Audience,
     Basis,
     EditKind,
-    Kind,
     Misconception,
     Option,
     Question,
@@ -24,9 +24,21 @@ from quizzes.models import (
     QuizVersion,
     VersionStatus,
 )
+from quizzes.suspicion import live_passage
 
 By = AbstractBaseUser | None
-FEWEST_OPTIONS = 2
+QUIZ_COPIED = (
+    "title",
+    "intro",
+    "minutes",
+    "ask_certainty",
+    "needed",
+    "pass_mark",
+    "attempts_allowed",
+    "time_limit",
+    "gives_certificate",
+)
+COPIED = ("kind", "stem", "audience", "explanation", "tolerance", "unit")
 
 
 class CannotPublish(Exception):
@@ -57,11 +69,10 @@ def start_question_draft(
     draft = QuestionVersion(
         question=question,
         number=(source.number if source else 0) + 1,
-        kind=source.kind if source else Kind.SINGLE,
-        stem=source.stem if source else "",
         change_kind=EditKind.CLARITY if source else EditKind.NEW,
         edited_at=at,
         edited_by_id=by.pk if by else None,
+        **({name: getattr(source, name) for name in COPIED} if source else {}),
     )
     _insert(draft, "This question already has a draft. Edit that one.")
     if source:
@@ -80,12 +91,15 @@ def _insert(row: models.Model, refusal: str) -> None:
 
 
 def _copy_parts(source: QuestionVersion, draft: QuestionVersion) -> None:
+    # The key in force: it may have been corrected since.
+    right = source.key.get("right", ())
     Option.objects.bulk_create(
         Option(
             version=draft,
             position=option.position,
             text=option.text,
-            is_right=option.is_right,
+            match=option.match,
+            is_right=option.token in right if right else option.is_right,
             explanation=option.explanation,
             misconception=option.misconception,
         )
@@ -128,76 +142,30 @@ def _take_turn(
     version.edited_by_id = by.pk if by else None
 
 
-def question_faults(version: QuestionVersion, *, at: dt.datetime) -> tuple[str, ...]:
-    """What keeps a question from being published, as sentences."""
-    return (*_option_faults(version), *_basis_faults(version, at))
-
-
-def _option_faults(version: QuestionVersion) -> Iterator[str]:
-    options = list(version.options.all())
-    right = sum(option.is_right for option in options)
-    if not version.stem.strip():
-        yield "The question has no text."
-    if len(options) < FEWEST_OPTIONS:
-        yield "A question needs at least two options."
-    if version.kind == Kind.TRUE_FALSE and [o.text for o in options] != [
-        "True",
-        "False",
-    ]:
-        yield "A true or false question has the options “True” and “False”."
-    if version.kind == Kind.SEVERAL and right == 0:
-        yield "No option is marked as right."
-    if version.kind != Kind.SEVERAL and right != 1:
-        yield f"This type needs exactly one right option; {right} are marked."
-    if len({option.text.strip().lower() for option in options}) < len(options):
-        yield "Two options have the same text."
-    for option in options:
-        if not option.explanation.strip():
-            yield f"The option “{option.text}” has no explanation."
-        if not option.is_right and option.misconception_id is None:
-            yield f"The wrong option “{option.text}” names no misconception."
-
-
-def _basis_faults(version: QuestionVersion, at: dt.datetime) -> Iterator[str]:
-    basis = Basis.objects.filter(version=version).select_related("article").first()
-    if basis is None:
-        yield "The question rests on no passage. Choose the passage that answers it."
-    elif _live_passage(basis, at) is None:
-        yield f"The passage {basis} is not on the site, so nobody could be sent to it."
-    if not version.references.exists():
-        yield "The question names no source."
-    for reference in version.references.exclude(status="current"):
-        yield f"The source {reference.key} is {reference.get_status_display()}."
-
-
-def _live_passage(basis: Basis, at: dt.datetime) -> Passage | None:
-    return (
-        Passage.objects.live(at)
-        .filter(version__article=basis.article_id, key=basis.passage_key)
-        .first()
-    )
-
-
 @transaction.atomic
-def publish_question(version: QuestionVersion, *, by: By, at: dt.datetime) -> None:
+def publish_question(
+    version: QuestionVersion, *, by: By, at: dt.datetime, override_reason: str = ""
+) -> None:
     """Freeze the draft, accept its passage's wording and ask it from now on.
 
-    Raises CannotPublish with reasons. Attempts already started keep their version.
+    What patients are asked is published by somebody else than its last editor, or with a
+    reason why not. Raises CannotPublish with reasons. Attempts already started keep their
+    version.
     """
     version.refresh_from_db()
-    if reasons := question_faults(version, at=at):
-        raise CannotPublish(*reasons)
+    reasons = [*question_faults(version, at=at)]
     if version.number > 1 and version.change_kind == EditKind.NEW:
-        reason = (
+        reasons.append(
             "Say what kind of change this is: typing error, clearer or new meaning."
         )
-        raise CannotPublish(reason)
+    if is_own(version, by) and not override_reason.strip():
+        reasons.append(
+            "You wrote this yourself. Ask a colleague to check and publish it, because "
+            "patients read it."
+        )
+    if reasons:
+        raise CannotPublish(*reasons)
     accept_passage(version, by=by, at=at)
-    options = list(version.options.all())
-    spec = Spec(
-        frozenset(option.token for option in options),
-        frozenset(option.token for option in options if option.is_right),
-    )
     published = QuestionVersion.objects.filter(
         pk=version.pk, status=VersionStatus.DRAFT, edit_token=version.edit_token
     ).update(
@@ -205,14 +173,31 @@ def publish_question(version: QuestionVersion, *, by: By, at: dt.datetime) -> No
         published_at=at,
         published_by=by,
         content_hash=question_hash(version),
-        scoring=spec.write(),
+        meaning_group=_meaning_group(version),
+        override_reason=override_reason if is_own(version, by) else "",
+        scoring=marks.write(spec_of(version, live_passage(version.basis, at=at))),
     )
     if not published:
         raise CannotPublish(
             "Somebody else changed or published this draft. Look again."
         )
     version.refresh_from_db()
-    note(by, version, "Published.")
+    reason = f" Without a second person: {override_reason}" if override_reason else ""
+    note(by, version, f"Published.{reason}")
+
+
+def is_own(version: QuestionVersion, by: By) -> bool:
+    """Whether a second person has to look: patients read it, and `by` wrote it last."""
+    is_author = by is not None and version.edited_by_id == by.pk
+    return is_author and version.audience == Audience.PATIENT
+
+
+def _meaning_group(version: QuestionVersion) -> int:
+    published = version.question.versions.filter(status=VersionStatus.PUBLISHED)
+    before = published.order_by("-number").first()
+    if before is None:
+        return 1
+    return before.meaning_group + (version.change_kind == EditKind.MEANING)
 
 
 def question_hash(version: QuestionVersion) -> str:
@@ -222,8 +207,12 @@ def question_hash(version: QuestionVersion) -> str:
         {
             "kind": version.kind,
             "stem": version.stem,
+            "audience": version.audience,
+            "explanation": version.explanation,
+            "tolerance": version.tolerance,
+            "unit": version.unit,
             "options": [
-                [o.text, o.is_right, o.explanation, _slug(o.misconception)]
+                [o.text, o.match, o.is_right, o.explanation, _slug(o.misconception)]
                 for o in version.options.select_related("misconception")
             ],
             "references": sorted(version.references.values_list("key", flat=True)),
@@ -240,7 +229,7 @@ def _slug(misconception: Misconception | None) -> str:
 def accept_passage(version: QuestionVersion, *, by: By, at: dt.datetime) -> None:
     """Say that the question is right for the passage as it reads now."""
     basis = Basis.objects.select_related("article").get(version=version)
-    passage = _live_passage(basis, at)
+    passage = live_passage(basis, at=at)
     if passage is None:
         msg = f"The passage {basis} is not on the site. Choose another passage."
         raise CannotMove(msg)
@@ -281,43 +270,27 @@ def touch_pages_of(question: Question, *, at: dt.datetime) -> None:
 def start_quiz_draft(quiz: Quiz, *, by: By, at: dt.datetime) -> QuizVersion:
     """Start a draft from the newest version, with its questions in order."""
     source = quiz.versions.order_by("-number").first()
-    copied = ("title", "intro", "minutes")
     draft = QuizVersion(
         quiz=quiz,
         number=(source.number if source else 0) + 1,
         edited_at=at,
         edited_by_id=by.pk if by else None,
-        **({name: getattr(source, name) for name in copied} if source else {}),
+        **({name: getattr(source, name) for name in QUIZ_COPIED} if source else {}),
     )
     _insert(draft, "This quiz already has a draft. Edit that one.")
     QuizSlot.objects.bulk_create(
-        QuizSlot(version=draft, position=slot.position, question=slot.question)
+        QuizSlot(
+            version=draft,
+            position=slot.position,
+            question=slot.question,
+            pool_topic=slot.pool_topic,
+            pool_tag=slot.pool_tag,
+            draw=slot.draw,
+        )
         for slot in (source.slots.all() if source else ())
     )
     note(by, draft, "Draft started.")
     return draft
-
-
-def quiz_faults(version: QuizVersion, *, at: dt.datetime) -> tuple[str, ...]:
-    """What keeps a quiz from being published, as sentences."""
-    return tuple(_quiz_faults(version, at))
-
-
-def _quiz_faults(version: QuizVersion, at: dt.datetime) -> Iterator[str]:
-    slots = list(version.slots.select_related("question"))
-    if not version.title.strip():
-        yield "The quiz has no title."
-    if not slots:
-        yield "The quiz has no questions."
-    if version.quiz.passage_key and len(slots) > 1:
-        yield "A section check has exactly one question."
-    askable = set(Question.objects.askable(at).values_list("pk", flat=True))
-    for slot in slots:
-        if slot.question_id not in askable:
-            yield (
-                f"The question “{slot.question}” cannot be asked: it is not published, "
-                "retired, or suspect because its passage or source changed."
-            )
 
 
 @transaction.atomic

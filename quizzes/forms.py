@@ -1,7 +1,7 @@
 """The learner's answer, checked against the paper and nothing else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -9,17 +9,25 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
-from quizzes.papers import Answers, Paper
+from quizzes import answers
+from quizzes.models import Certainty, Kind
+from quizzes.papers import Paper
 
 STEP_DIGITS = 4
-NAME = re.compile(r"q\d+-answer")
+NAME = re.compile(r"(q\d+-answer)(-\w+)?")
+ORDER = re.compile(r"[0-9a-f]{10}(,[0-9a-f]{10})*")
 
 
 class AnswerForm(forms.Form):
-    """One question. `of_many` puts it on a page with others, without its own buttons."""
+    """One question. `of_many` puts it on a page with others, without its own buttons.
+
+    `order` are the lines of an ordering question as the learner moved them.
+    """
 
     def __init__(
         self,
@@ -29,14 +37,19 @@ class AnswerForm(forms.Form):
         legend_tag: str = "h1",
         of_many: bool = False,
         is_check: bool = False,
+        order: Sequence[str] = (),
     ) -> None:
         # Without an attempt nothing pins the wording, so the field's name does.
         prefix = f"q{paper.version_id}" if of_many or is_check else None
         super().__init__(data, prefix=prefix, use_required_attribute=False)
         self.paper = paper
-        self.fields["answer"] = _field(paper)
         label = f"Question {paper.position} of {paper.of}: " if of_many else ""
-        self.fields["answer"].label = label + paper.stem
+        alone = not (of_many or is_check)
+        self.fields["answer"] = AnswerField(
+            paper, order, label=label + paper.stem, alone=alone
+        )
+        if paper.ask_certainty:
+            self.fields["certainty"] = _certainty_field()
         self.helper = _helper(legend_tag)
         if of_many:
             self.helper.form_tag = False
@@ -48,34 +61,182 @@ class AnswerForm(forms.Form):
         self.initial["step"] = paper.step
         _add_buttons(self.helper, paper)
 
-    def clean_answer(self) -> Any:
-        """Of two answers to a question that takes one, neither counts."""
-        answer = self.cleaned_data["answer"]
-        data = cast("MultiValueDict[str, str]", self.data)
-        sent = data.getlist(self.add_prefix("answer"))
-        if isinstance(answer, str) and len(set(sent)) > 1:
-            raise ValidationError(
-                self.fields["answer"].error_messages["invalid_choice"]
-            )
-        return answer
-
     @property
     def chosen(self) -> list[str]:
-        """Tokens, each once; call it on a valid form."""
-        answer = self.cleaned_data["answer"]
-        return [answer] if isinstance(answer, str) else list(dict.fromkeys(answer))
+        """The answer as it is stored; call it on a valid form."""
+        return cast("list[str]", self.cleaned_data["answer"])
+
+    @property
+    def certainty(self) -> int | None:
+        return certainty_in(self.data.get(self.add_prefix("certainty"), ""))
 
     @property
     def was_answered(self) -> bool:
-        return self.add_prefix("answer") in self.data
+        field = cast("AnswerField", self.fields["answer"])
+        return field.was_answered(self.data, self.add_prefix("answer"))
 
     def renew_step(self, step: int) -> None:
         """Make the form, sent again, fit the question as it stands now."""
-        self.data = MultiValueDict({**self.data, "step": [str(step)]})
+        posted = cast("QueryDict", self.data).copy()
+        posted["step"] = str(step)
+        self.data = posted
 
     @property
     def anchor(self) -> str:
         return f"{self['answer'].auto_id}_0"
+
+
+class AnswerField(forms.Field):
+    """Any kind of answer; `answers.read` says what is one."""
+
+    def __init__(
+        self, paper: Paper, order: Sequence[str], *, label: str, alone: bool
+    ) -> None:
+        self.paper = paper
+        widget = WIDGETS.get(paper.kind, _radios)(paper, order)
+        # A button that moves a line sends the form, and with it all that stands there.
+        if isinstance(widget, RowSelects) and not alone:
+            widget.has_buttons = False
+        super().__init__(widget=widget, label=label, help_text=paper.hint)
+
+    def clean(self, value: Any) -> list[str]:
+        try:
+            return answers.read(self.paper.sheet, value)
+        except answers.NotAnAnswer as error:
+            raise ValidationError(str(error)) from error
+
+    def was_answered(self, data: Mapping[str, Any], name: str) -> bool:
+        values = posted_in(data)
+        rows = [f"{name}-{row}" for row, _ in self.paper.rows]
+        # Places are filled in from the start, so an order counts once it differs.
+        if self.paper.kind == Kind.ORDERING:
+            shown = [str(place) for place, _ in enumerate(rows, 1)]
+            return [*map(first_of(values), rows)] not in (shown, [""] * len(rows))
+        return any("".join(values(field)).strip() for field in (name, *rows))
+
+
+Posted = Callable[[str], Sequence[str]]
+
+
+def posted_in(data: Mapping[str, Any]) -> Posted:
+    """All values sent under a name. A form without data has none."""
+    return data.getlist if isinstance(data, MultiValueDict) else lambda _: []
+
+
+def first_of(values: Posted) -> Callable[[str], str]:
+    return lambda name: next(iter(values(name)), "")
+
+
+class Fields:
+    """A widget whose value is a way to ask for what was sent under its names."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Posted:
+        values = posted_in(data)
+        return lambda field: values(field.replace("answer", name, 1))
+
+
+class Radios(Fields, forms.RadioSelect):
+    def format_value(self, value: Any) -> list[str]:
+        return list(value("answer"))[:1] if callable(value) else []
+
+
+class Checkboxes(Fields, forms.CheckboxSelectMultiple):
+    def format_value(self, value: Any) -> list[str]:
+        return list(value("answer")) if callable(value) else []
+
+
+class NumberInput(Fields, forms.TextInput):
+    def __init__(self, unit: str) -> None:
+        super().__init__(attrs={"inputmode": "decimal", "size": 12})
+        self.unit = unit
+
+    def format_value(self, value: Any) -> str:
+        return first_of(value)("answer") if callable(value) else ""
+
+
+class RowSelects(Fields, forms.Widget):
+    """A select in each line: what it belongs to, or its place."""
+
+    use_fieldset = True
+
+    def __init__(
+        self,
+        rows: Sequence[tuple[str, str]],
+        choices: Sequence[tuple[str, str]],
+        *,
+        is_order: bool = False,
+    ) -> None:
+        super().__init__()
+        self.rows, self.choices = rows, choices
+        self.is_order = self.has_buttons = is_order
+
+    def render(
+        self, name: str, value: Any, attrs: Any = None, renderer: Any = None
+    ) -> SafeString:
+        sent = first_of(value) if callable(value) else lambda _: ""
+        last = len(self.rows) - 1
+        rows = [
+            {
+                "name": f"{name}-{token}",
+                "id": f"{(attrs or {}).get('id', name)}_{place}",
+                "token": token,
+                "label": label,
+                "value": sent(f"answer-{token}") or self._first(place),
+                "is_first": place == 0,
+                "is_last": place == last,
+            }
+            for place, (token, label) in enumerate(self.rows)
+        ]
+        shown = ",".join(token for token, _ in self.rows) if self.has_buttons else ""
+        context = {"rows": rows, "choices": self.choices, "shown": shown}
+        return render_to_string("daylight/layout/rows.html", context)
+
+    def _first(self, place: int) -> str:
+        """Lines to be put in order begin with the place at which they stand."""
+        return str(place + 1) if self.is_order else ""
+
+
+def _radios(paper: Paper, _: Sequence[str]) -> forms.Widget:
+    return Radios(choices=paper.choices)
+
+
+def _checkboxes(paper: Paper, _: Sequence[str]) -> forms.Widget:
+    return Checkboxes(choices=paper.choices)
+
+
+def _matching(paper: Paper, _: Sequence[str]) -> forms.Widget:
+    choices = [("", "Choose an answer"), *paper.choices]
+    return RowSelects(paper.rows, choices)
+
+
+def _ordering(paper: Paper, order: Sequence[str]) -> forms.Widget:
+    labels = dict(paper.rows)
+    moved = sorted(order) == sorted(labels)
+    rows = [(token, labels[token]) for token in order] if moved else paper.rows
+    places = [(str(place), str(place)) for place, _ in enumerate(rows, 1)]
+    return RowSelects(rows, places, is_order=True)
+
+
+def _number(paper: Paper, _: Sequence[str]) -> forms.Widget:
+    return NumberInput(paper.unit)
+
+
+WIDGETS: dict[str, Callable[[Paper, Sequence[str]], forms.Widget]] = {
+    Kind.SEVERAL: _checkboxes,
+    Kind.MATCHING: _matching,
+    Kind.ORDERING: _ordering,
+    Kind.NUMBER: _number,
+}
+
+
+def _certainty_field() -> forms.Field:
+    return forms.ChoiceField(
+        label="How sure are you?",
+        help_text="You need not say. It changes nothing in your result.",
+        choices=[(str(value), label) for value, label in Certainty.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
 
 def ask_again_if_changed(forms: Sequence[AnswerForm], *, problem: str) -> bool:
@@ -85,33 +246,12 @@ def ask_again_if_changed(forms: Sequence[AnswerForm], *, problem: str) -> bool:
     """
     data = forms[0].data if forms else {}
     known = {form.add_prefix("answer") for form in forms}
-    changed = any(NAME.fullmatch(name) and name not in known for name in data)
+    sent = [match[1] for name in data if (match := NAME.fullmatch(name))]
+    changed = any(name not in known for name in sent)
     for form in forms:
         if changed and not form.was_answered:
             form.errors["answer"] = form.error_class([problem])
     return changed
-
-
-def _field(paper: Paper) -> forms.Field:
-    messages = {
-        "required": "Select an answer. You can choose “I am not sure”.",
-        "invalid_choice": "Select one of the answers shown.",
-    }
-    if paper.kind == "several":
-        messages["required"] = "Select at least one answer, or skip this question."
-        messages["invalid_list"] = messages["invalid_choice"]
-        return forms.MultipleChoiceField(
-            choices=paper.choices,
-            widget=forms.CheckboxSelectMultiple,
-            help_text=paper.hint,
-            error_messages=messages,
-        )
-    return forms.ChoiceField(
-        choices=paper.choices,
-        widget=forms.RadioSelect,
-        help_text=paper.hint,
-        error_messages=messages,
-    )
 
 
 def _helper(legend_tag: str) -> FormHelper:
@@ -134,20 +274,38 @@ def _add_check_button(helper: FormHelper, paper: Paper) -> None:
     helper.add_input(Submit("check", "Check my answer"))
 
 
-def chosen_in(data: QueryDict, allowed: Answers) -> list[str]:
-    """The answer in a posted form, or nothing when it is missing or not allowed.
+def certainty_in(text: str) -> int | None:
+    """How sure somebody said they are; nothing, when they did not say."""
+    return int(text) if text in {str(value) for value in Certainty.values} else None
 
-    The same rule as the form's own, for the way on which nothing is wrong and no form is
-    shown: building one costs more than storing the answer.
-    """
-    chosen = list(dict.fromkeys(data.getlist("answer")))
-    if len(chosen) > 1 and not allowed.several:
-        return []
-    return chosen if all(value in allowed.values for value in chosen) else []
+
+def order_in(text: str) -> list[str]:
+    """The lines of an ordering question in an address, as far as they can be any."""
+    return text.split(",") if ORDER.fullmatch(text) else []
+
+
+def order_posted(data: QueryDict, paper: Paper) -> list[str]:
+    """The lines in the order of the places given; ones without a place keep theirs."""
+    places = {
+        token: data.get(f"answer-{token}", "") for token in order_shown(data, paper)
+    }
+    return sorted(
+        places, key=lambda token: int(places[token]) if _is_place(places[token]) else 0
+    )
+
+
+def order_shown(data: QueryDict, paper: Paper) -> list[str]:
+    """The lines as they stood on the page, which its form says."""
+    known = [token for token, _ in paper.rows]
+    shown = order_in(data.get("shown", ""))
+    return shown if sorted(shown) == sorted(known) else known
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= STEP_DIGITS
 
 
 def step_in(data: QueryDict) -> int:
     """The number the page was given; 0, which never fits, when it was tampered with."""
     text = data.get("step", "")
-    fits = text.isascii() and text.isdigit() and len(text) <= STEP_DIGITS
-    return int(text) if fits else 0
+    return int(text) if _is_place(text) else 0

@@ -31,10 +31,20 @@ from quizzes.models import (
     Quiz,
     QuizSlot,
     QuizVersion,
+    Tag,
     VersionStatus,
 )
 
 By = AbstractBaseUser | None
+# What a quiz file may set beside its words.
+SETTINGS = (
+    "ask_certainty",
+    "needed",
+    "pass_mark",
+    "attempts_allowed",
+    "time_limit",
+    "gives_certificate",
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,8 @@ def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> No
             made = _load_check(file, fields, question, by=by, at=at)
             report.add(f"section check {question.slug}", made=made)
     article = _article(file, file.need(file.fields, "article", str, slug))
-    quiz = _identity(file, Quiz, slug, article=article)
+    purpose = file.fields.get("purpose", Purpose.SELF_CHECK)
+    quiz = _identity(file, Quiz, slug, article=article, purpose=purpose)
     made = _publish_quiz(file, quiz, file.fields, questions, by=by, at=at)
     report.add(f"quiz {slug}", made=made)
 
@@ -142,6 +153,8 @@ def _load_question(
 ) -> tuple[Question, bool]:
     name = file.need(fields, "id", str, fields.get("stem", file.fields["slug"]))
     question = _identity(file, Question, name)
+    tags = [Tag.objects.get_or_create(name=tag)[0] for tag in fields.get("tags", [])]
+    question.tags.set(tags)
     live = question.versions.filter(status=VersionStatus.PUBLISHED).first()
     try:
         with transaction.atomic():
@@ -181,6 +194,9 @@ def _write_question(
     authoring.take_question_turn(draft, token=draft.edit_token, by=by, at=at)
     draft.kind = file.need(fields, "type", str, name)
     draft.stem = file.need(fields, "stem", str, name)
+    for field in ("audience", "explanation", "tolerance", "unit"):
+        if field in fields:
+            setattr(draft, field, file.need(fields, field, str, name))
     draft.change_kind = EditKind.NEW if draft.number == 1 else EditKind.MEANING
     _check(file, name, draft)
     draft.save()
@@ -220,6 +236,7 @@ def _option(
         version=draft,
         position=position,
         text=file.need(fields, "text", str, name),
+        match=fields.get("match", ""),
         is_right=bool(fields.get("right", False)),
         explanation=fields.get("explanation", ""),
         misconception=misconception,
@@ -228,7 +245,7 @@ def _option(
 
 def _check(file: QuizFile, near: str, row: models.Model) -> None:
     try:
-        row.full_clean(exclude=["content_hash", "scoring"])
+        row.full_clean(exclude=["content_hash", "scoring", "corrected_scoring"])
     except ValidationError as error:
         raise file.fault(near, "; ".join(error.messages)) from error
 
@@ -270,6 +287,7 @@ def _publish_quiz(
         "title": file.need(fields, "title", str, quiz.slug),
         "intro": fields.get("intro", ""),
         "minutes": file.need(fields, "minutes", int, quiz.slug),
+        **{name: fields[name] for name in SETTINGS if name in fields},
     }
     live = quiz.versions.filter(status=VersionStatus.PUBLISHED).first()
     if live and _same(live, wanted, questions):

@@ -4,17 +4,21 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import ArticleVersion, Passage
 from quizzes import marks
+from quizzes.answers import Sheet
+from quizzes.keys import sentences_of
 from quizzes.models import (
     AttemptSlot,
+    AttemptState,
     Kind,
-    Option,
+    Phase,
     Purpose,
     QuestionVersion,
     QuizSlot,
@@ -23,7 +27,8 @@ from quizzes.models import (
     Standing,
     Taker,
 )
-from quizzes.sampling import option_order
+from quizzes.pools import asked_in, sound_versions
+from quizzes.sampling import choice_token, option_order
 
 HINTS = {
     Kind.SINGLE: "Select one option.",
@@ -32,7 +37,15 @@ HINTS = {
         "Select all that apply. Each right one adds to the result, each wrong one "
         "takes away."
     ),
+    Kind.MATCHING: "Choose one in each row. Each row that is right counts.",
+    Kind.ORDERING: (
+        "Give each line its place, or move it up and down. Each line in its right place "
+        "counts."
+    ),
+    Kind.NUMBER: "Write it in figures.",
+    Kind.SENTENCE: "Select the sentence that tells you.",
 }
+IN_PROGRESS, SET_ASIDE = AttemptState.IN_PROGRESS, AttemptState.SET_ASIDE
 UNSURE_LABEL = "I am not sure"
 
 
@@ -51,19 +64,23 @@ class Paper:
     choices: tuple[tuple[str, str], ...]
     """(value, label); values are random and say nothing."""
     version_id: int
+    rows: tuple[tuple[str, str], ...] = ()
+    """Matching and ordering: (value, label) of each line, as shown."""
+    unit: str = ""
+    ask_certainty: bool = False
+    deadline_at: dt.datetime | None = None
     step: int = 1
     where_url: str = ""
     where_heading: str = ""
     previous_url: str = ""
     skipped: bool = False
 
-
-@dataclass(frozen=True)
-class Answers:
-    """What may be posted as the answer to a question."""
-
-    values: frozenset[str]
-    several: bool
+    @property
+    def sheet(self) -> Sheet:
+        """What may be answered."""
+        lines = self.rows or self.choices
+        tokens = (value for value, _ in lines if value != marks.UNSURE)
+        return Sheet(self.kind, tuple(tokens), tuple(v for v, _ in self.choices))
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,24 @@ class QuizCard:
     minutes: int
     article_slug: str
     article_title: str
+    purpose: str
+    pass_mark: int | None
+    attempts_allowed: int | None
+    time_limit: int | None
+    gives_certificate: bool
+
+    @property
+    def is_test(self) -> bool:
+        return self.purpose == Purpose.TEST
+
+    @property
+    def is_pair(self) -> bool:
+        return self.purpose == Purpose.BEFORE_AFTER
+
+    @property
+    def fits_one_page(self) -> bool:
+        """A test begins with an attempt, and a pair has a page to read in between."""
+        return self.purpose == Purpose.SELF_CHECK
 
 
 @dataclass(frozen=True)
@@ -93,12 +128,13 @@ class OpenAttempt:
     of: int
     started_on: dt.date
     next_position: int
+    is_set_aside: bool
 
 
 def paper_for(slot: AttemptSlot, *, of: int) -> Paper:
     """The question of a slot; costs one query, for the options' texts."""
     version, quiz = slot.question_version, slot.attempt.quiz_version
-    texts = dict(Option.objects.filter(version=version).values_list("token", "text"))
+    texts = texts_of(version, slot.passage)
     place = where(slot.passage, slot)
     return Paper(
         attempt_id=slot.attempt_id,
@@ -106,11 +142,9 @@ def paper_for(slot: AttemptSlot, *, of: int) -> Paper:
         of=of,
         quiz_slug=quiz.quiz.slug,
         quiz_title=quiz.title,
-        kind=version.kind,
-        stem=version.stem,
-        hint=HINTS[Kind(version.kind)],
-        choices=_choices(version.kind, slot.option_order, texts),
-        version_id=version.pk,
+        **_question(version, slot.option_order, texts),
+        ask_certainty=quiz.ask_certainty,
+        deadline_at=slot.attempt.deadline_at,
         step=slot.next_step,
         where_url=place.url,
         where_heading=place.heading,
@@ -119,62 +153,98 @@ def paper_for(slot: AttemptSlot, *, of: int) -> Paper:
     )
 
 
-def answers_to(standing: Standing) -> Answers:
-    """The values of the paper's choices, without their texts and so without a query."""
-    several = standing.kind == Kind.SEVERAL
-    more = () if several else (marks.UNSURE,)
-    return Answers(frozenset((*standing.option_order, *more)), several)
+def sheet_of(standing: Standing) -> Sheet:
+    """What may be answered, without the texts and so without a query."""
+    return Sheet(
+        standing.kind, standing.option_order, tuple(standing.scoring.get("choices", ()))
+    )
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What the lines of a question say, and what they can belong to, by their tokens."""
+
+    lines: dict[str, str]
+    matches: dict[str, str]
+
+
+def texts_of(version: QuestionVersion, passage: Passage | None) -> Texts:
+    """The texts that a question shows. A sentence is read from the passage pinned."""
+    if version.kind == Kind.NUMBER:
+        return Texts({}, {})
+    if version.kind == Kind.SENTENCE:
+        return Texts(sentences_of(passage), {})
+    rows = list(version.options.all())
+    matches = {choice_token(row.match): row.match for row in rows if row.match}
+    return Texts({row.token: row.text for row in rows}, matches)
+
+
+def _question(
+    version: QuestionVersion, order: Iterable[str], texts: Texts
+) -> dict[str, Any]:
+    """The part of a paper that is the question itself."""
+    lines = tuple((token, texts.lines[token]) for token in order)
+    is_list = version.kind in (Kind.MATCHING, Kind.ORDERING)
+    return {
+        "kind": version.kind,
+        "stem": version.stem,
+        "hint": HINTS[Kind(version.kind)],
+        "rows": lines if is_list else (),
+        "choices": _choices(version.kind, lines, texts.matches),
+        "unit": version.unit,
+        "version_id": version.pk,
+    }
 
 
 def _choices(
-    kind: str, order: Iterable[str], texts: dict[str, str]
+    kind: str, lines: tuple[tuple[str, str], ...], matches: dict[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    choices = [(token, texts[token]) for token in order]
-    if kind != Kind.SEVERAL:
-        choices.append((marks.UNSURE, UNSURE_LABEL))
-    return tuple(choices)
+    if kind == Kind.MATCHING:
+        # By the alphabet, which knows nothing of the rows.
+        return tuple(sorted(matches.items(), key=lambda match: match[1].lower()))
+    if kind in (Kind.ORDERING, Kind.NUMBER):
+        return ()
+    return lines if kind == Kind.SEVERAL else (*lines, (marks.UNSURE, UNSURE_LABEL))
 
 
 def papers_of(
-    quiz_version: QuizVersion, *, at: dt.datetime, seed: str
+    quiz_version: QuizVersion, *, at: dt.datetime, seed: str, taker: Taker
 ) -> tuple[Paper, ...]:
     """All questions of a quiz for one page, before any attempt exists."""
-    versions = (
-        QuestionVersion.objects.newest_published()
-        .sound(at)
-        .filter(
-            question__slots__version=quiz_version, question__retired_at__isnull=True
-        )
-        .order_by("question__slots__position", "question__slots__pk")
-        .prefetch_related("options")
-    )
-    found = list(versions)
+    found = asked_in(quiz_version, at=at, seed=seed, taker=taker)
+    passages = _passages_of(found)
     return tuple(
-        _unstarted(quiz_version, version, position, len(found), seed)
+        _unstarted(quiz_version, version, passages, position, len(found))
         for position, version in enumerate(found, 1)
     )
+
+
+def _passages_of(versions: Iterable[QuestionVersion]) -> dict[int, Passage]:
+    """The passages whose sentences are shown, by id; none for the other kinds."""
+    ids = [
+        getattr(v, "live_passage_id", None) for v in versions if v.kind == "sentence"
+    ]
+    return Passage.objects.in_bulk([pk for pk in ids if pk])
 
 
 def _unstarted(
     quiz_version: QuizVersion,
     version: QuestionVersion,
+    passages: dict[int, Passage],
     position: int,
     of: int,
-    seed: str,
 ) -> Paper:
-    texts = {option.token: option.text for option in version.options.all()}
-    order = option_order(version.kind, list(texts), seed=f"{seed}:{version.pk}")
+    texts = texts_of(version, passages.get(getattr(version, "live_passage_id", 0)))
+    slug = quiz_version.quiz.slug
+    order = option_order(version.kind, list(texts.lines), seed=f"{slug}:{version.pk}")
     return Paper(
         attempt_id=None,
         position=position,
         of=of,
-        quiz_slug=quiz_version.quiz.slug,
+        quiz_slug=slug,
         quiz_title=quiz_version.title,
-        kind=version.kind,
-        stem=version.stem,
-        hint=HINTS[Kind(version.kind)],
-        choices=_choices(version.kind, order, texts),
-        version_id=version.pk,
+        ask_certainty=quiz_version.ask_certainty,
+        **_question(version, order, texts),
     )
 
 
@@ -191,18 +261,29 @@ def section_checks(article_slug: str, *, at: dt.datetime) -> tuple[SectionCheck,
             "version__quiz"
         )
     }
-    versions = (
-        QuestionVersion.objects.newest_published()
-        .sound(at)
-        .filter(question__in=by_question, question__retired_at__isnull=True)
-        .prefetch_related("options")
-    )
+    versions = sound_versions(at).filter(question__in=by_question)
+    passages = _passages_of(versions)
     found = []
     for version in versions:
         quiz = by_question[version.question_id]
-        paper = _unstarted(quiz, version, 1, 1, seed=quiz.quiz.slug)
+        paper = _unstarted(quiz, version, passages, 1, 1)
         found.append(SectionCheck(quiz.quiz.slug, quiz.quiz.passage_key, paper))
     return tuple(found)
+
+
+ON_CARDS = (
+    "title",
+    "intro",
+    "minutes",
+    "pass_mark",
+    "attempts_allowed",
+    "time_limit",
+    "gives_certificate",
+    "ask_certainty",
+    "quiz__slug",
+    "quiz__purpose",
+    "quiz__article__slug",
+)
 
 
 def quiz_cards(
@@ -212,12 +293,13 @@ def quiz_cards(
     live = ArticleVersion.objects.live(at).filter(article=OuterRef("quiz__article"))
     rows = (
         QuizVersion.objects.current()
-        .filter(quiz__purpose=Purpose.SELF_CHECK)
+        .exclude(quiz__purpose=Purpose.SECTION_CHECK)
         .select_related("quiz__article")
         .annotate(
-            questions=Count("slots"), article_title=Subquery(live.values("title")[:1])
+            questions=Sum("slots__draw"),
+            article_title=Subquery(live.values("title")[:1]),
         )
-        .only("title", "intro", "minutes", "quiz__slug", "quiz__article__slug")
+        .only(*ON_CARDS)
         .order_by("quiz__article__position", "quiz__slug")
     )
     if article_slug is not None:
@@ -238,12 +320,21 @@ def _card(row: QuizVersion) -> QuizCard:
         minutes=row.minutes,
         article_slug=article.slug if article and title else "",
         article_title=title,
+        purpose=row.quiz.purpose,
+        pass_mark=row.pass_mark,
+        attempts_allowed=row.attempts_allowed,
+        time_limit=row.time_limit,
+        gives_certificate=row.gives_certificate,
     )
 
 
 def open_attempt(quiz_version: QuizVersion, *, taker: Taker) -> OpenAttempt | None:
-    """The attempt that the learner can go on with."""
-    found = taker.theirs().open().filter(quiz_version=quiz_version).first()
+    """The attempt that the learner can go on with: the open one, else the last set aside."""
+    unfinished = taker.theirs().filter(
+        quiz_version=quiz_version, state__in=(IN_PROGRESS, SET_ASIDE)
+    )
+    # "in_progress" comes before "set_aside".
+    found = unfinished.order_by("state", "-started_at").first()
     if found is None:
         return None
     slots = list(found.slots.all())
@@ -254,7 +345,23 @@ def open_attempt(quiz_version: QuizVersion, *, taker: Taker) -> OpenAttempt | No
         of=len(slots),
         started_on=timezone.localdate(found.started_at),
         next_position=min(waiting, default=1),
+        is_set_aside=found.state == SET_ASIDE,
     )
+
+
+def halfway_attempt(quiz_version: QuizVersion, *, taker: Taker) -> uuid.UUID | None:
+    """The half before reading that is done, when the other half is not begun yet."""
+    done = taker.theirs().filter(
+        quiz_version=quiz_version, phase=Phase.BEFORE, state=AttemptState.SUBMITTED
+    )
+    found = done.exclude(retries__phase=Phase.AFTER).order_by("-started_at").first()
+    return found.id if found else None
+
+
+def can_be_asked(quiz_version: QuizVersion, *, at: dt.datetime) -> bool:
+    """Whether enough questions are sound for a new attempt."""
+    found = asked_in(quiz_version, at=at, seed="", taker=Taker())
+    return len(found) >= quiz_version.needed
 
 
 @dataclass(frozen=True)

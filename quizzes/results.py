@@ -1,32 +1,28 @@
-"""What a learner sees after the answer: the reasons, the result, what to read again."""
+"""How an attempt ended: the result, what to read again, and what next."""
 
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.access import ArticleCard, card, live_versions
 from quizzes import marks
 from quizzes.models import (
     Attempt,
     AttemptSlot,
-    AttemptState,
+    Certainty,
+    Certificate,
+    Phase,
     Purpose,
-    ResponseStep,
     SlotState,
     StepKind,
 )
-from quizzes.papers import question_url, where
+from quizzes.papers import question_url, quiz_cards, where
 
-HEADLINES: dict[marks.Outcome, str] = {
-    "right": "Correct",
-    "partly": "Partly right",
-    "wrong": "Not quite – let’s look again",
-    "unsure": "Good to know",
-    "skipped": "Skipped",
-}
 OUTCOMES: dict[marks.Outcome, str] = {
     "right": "Correct",
     "partly": "Partly right",
@@ -37,36 +33,6 @@ OUTCOMES: dict[marks.Outcome, str] = {
 
 
 @dataclass(frozen=True)
-class FeedbackOption:
-    text: str
-    is_right: bool
-    chosen: bool
-    explanation: str
-    explain: bool
-
-
-@dataclass(frozen=True)
-class Feedback:
-    attempt_id: uuid.UUID
-    position: int
-    of: int
-    quiz_slug: str
-    quiz_title: str
-    outcome: marks.Outcome
-    headline: str
-    stem: str
-    options: tuple[FeedbackOption, ...]
-    passage_url: str
-    passage_heading: str
-    article_title: str
-    article_slug: str
-    sources: tuple[tuple[str, str], ...]
-    next_url: str
-    next_label: str
-    is_check: bool
-
-
-@dataclass(frozen=True)
 class AnswerLine:
     """One question on the result page."""
 
@@ -74,10 +40,34 @@ class AnswerLine:
     stem: str
     outcome: marks.Outcome
     outcome_label: str
+    thousandths: int
+    certainty: int | None
+    was_corrected: bool
     feedback_url: str
     passage_url: str
     passage_heading: str
     article_title: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a test ended. Percent of all marks, rounded down, so nobody passes by rounding."""
+
+    percent: int
+    pass_mark: int | None
+    passed: bool
+    certificate_url: str
+    """Where to get the certificate, or to look at it; "" without one."""
+    has_certificate: bool
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """Of the answers given with this certainty, how many were right."""
+
+    label: str
+    right: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -92,10 +82,17 @@ class Result:
     again: tuple[AnswerLine, ...]
     answers: tuple[AnswerLine, ...]
     can_retry: bool
+    can_start_again: bool
     missed: int
     next_article: ArticleCard | None
     article_slug: str
     article_title: str
+    verdict: Verdict | None
+    sureness: tuple[Sureness, ...]
+    before: int | None
+    """How many were right before reading, of a quiz taken before and after."""
+    corrected: int
+    """How many marks changed since, because a key was corrected."""
 
 
 @dataclass(frozen=True)
@@ -103,85 +100,12 @@ class Finish:
     attempt_id: uuid.UUID
     quiz_slug: str
     quiz_title: str
+    is_over: bool
+    """The time is up, so nothing can be answered any more."""
     answered: int
     of: int
     open: tuple[tuple[int, str, str], ...]
     """(position, stem, address) of each question without an answer."""
-
-
-def feedback_for(slot: AttemptSlot, chosen: list[str]) -> Feedback:
-    """What the learner reads after answering: the result, the answer and the reasons."""
-    version, attempt = slot.question_version, slot.attempt
-    spec = marks.Spec.read(version.scoring)
-    outcome = marks.outcome(spec, chosen)
-    place = where(slot.passage, slot)
-    next_url, next_label = next_after(slot)
-    return Feedback(
-        attempt_id=attempt.id,
-        position=slot.position,
-        of=attempt.slots.count(),
-        quiz_slug=attempt.quiz_version.quiz.slug,
-        quiz_title=attempt.quiz_version.title,
-        outcome=outcome,
-        headline=HEADLINES[outcome],
-        stem=version.stem,
-        options=_options(slot, spec, chosen),
-        passage_url=place.url,
-        passage_heading=place.heading,
-        article_title=place.article_title,
-        article_slug=place.article_slug,
-        sources=tuple(
-            (reference.title, reference.get_absolute_url())
-            for reference in version.references.all()
-        ),
-        next_url=next_url,
-        next_label=next_label,
-        is_check=attempt.quiz_version.quiz.purpose == Purpose.SECTION_CHECK,
-    )
-
-
-def _options(
-    slot: AttemptSlot, spec: marks.Spec, chosen: list[str]
-) -> tuple[FeedbackOption, ...]:
-    rows = {row.token: row for row in slot.question_version.options.all()}
-    return tuple(
-        FeedbackOption(
-            text=rows[token].text,
-            is_right=token in spec.right,
-            chosen=token in chosen,
-            explanation=rows[token].explanation,
-            explain=token in spec.right or token in chosen,
-        )
-        for token in slot.option_order
-    )
-
-
-def next_after(slot: AttemptSlot) -> tuple[str, str]:
-    """To the next open question; from the last one to the result."""
-    quiz = slot.attempt.quiz_version.quiz
-    if quiz.purpose == Purpose.SECTION_CHECK and quiz.article:
-        page = reverse("article", args=[quiz.article.slug])
-        return f"{page}#{quiz.passage_key}", "Back to the page"
-    following = (
-        slot.attempt.slots.filter(position__gt=slot.position)
-        .exclude(state=SlotState.ANSWERED)
-        .order_by("position")
-        .first()
-    )
-    if following:
-        return question_url(slot, following.position), "Next question"
-    label = (
-        "See your result"
-        if slot.attempt.state == AttemptState.SUBMITTED
-        else "Continue"
-    )
-    return reverse("result", args=[slot.attempt_id]), label
-
-
-def chosen_in(slot: AttemptSlot) -> list[str] | None:
-    """What was answered at a slot; None when nothing was."""
-    step = ResponseStep.objects.filter(slot=slot, kind=StepKind.ANSWER).first()
-    return step.chosen if step else None
 
 
 def result_for(attempt: Attempt, *, at: dt.datetime) -> Result:
@@ -192,6 +116,7 @@ def result_for(attempt: Attempt, *, at: dt.datetime) -> Result:
     missed = tuple(line for line in lines if line.outcome != "right")
     cards = [card(version) for version in live_versions(at=at)]
     own = next((c for c in cards if quiz.article and c.slug == quiz.article.slug), None)
+    is_open = quiz.closed_at is None
     return Result(
         attempt_id=attempt.id,
         quiz_slug=quiz.slug,
@@ -202,12 +127,58 @@ def result_for(attempt: Attempt, *, at: dt.datetime) -> Result:
         skipped=counts["skipped"],
         again=missed,
         answers=lines,
-        can_retry=bool(missed) and quiz.closed_at is None,
+        can_retry=bool(missed) and is_open and quiz.purpose == Purpose.SELF_CHECK,
+        can_start_again=is_open and quiz.purpose != Purpose.SECTION_CHECK,
         missed=len(missed),
         next_article=_following(cards, own),
         article_slug=own.slug if own else "",
         article_title=own.title if own else "",
+        verdict=_verdict(attempt, lines) if quiz.purpose == Purpose.TEST else None,
+        sureness=_sureness(lines),
+        before=_right_before(attempt),
+        corrected=sum(line.was_corrected for line in lines),
     )
+
+
+def percent_of(attempt: Attempt) -> int:
+    """The marks in force as a percentage of all marks, rounded down."""
+    slots = list(attempt.slots.prefetch_related("scores"))
+    got = sum(next((s.thousandths for s in slot.scores.all()), 0) for slot in slots)
+    return got * 100 // (marks.FULL * max(1, len(slots)))
+
+
+def has_passed(attempt: Attempt) -> bool:
+    pass_mark = attempt.quiz_version.pass_mark
+    return pass_mark is not None and percent_of(attempt) >= pass_mark
+
+
+def _verdict(attempt: Attempt, lines: Sequence[AnswerLine]) -> Verdict:
+    got = sum(line.thousandths for line in lines)
+    percent = got * 100 // (marks.FULL * max(1, len(lines)))
+    version = attempt.quiz_version
+    passed = version.pass_mark is not None and percent >= version.pass_mark
+    issued = Certificate.objects.filter(attempt=attempt).first()
+    url = issued.get_absolute_url() if issued else ""
+    if passed and version.gives_certificate and not issued:
+        url = reverse("certificate-new", args=[attempt.id])
+    return Verdict(percent, version.pass_mark, passed, url, issued is not None)
+
+
+def _sureness(lines: Sequence[AnswerLine]) -> tuple[Sureness, ...]:
+    """The learner's own calibration, the surest first."""
+    found = []
+    for value, label in reversed(Certainty.choices):
+        these = [line for line in lines if line.certainty == value]
+        right = sum(line.outcome == "right" for line in these)
+        if these:
+            found.append(Sureness(str(label), right, len(these)))
+    return tuple(found)
+
+
+def _right_before(attempt: Attempt) -> int | None:
+    if attempt.phase != Phase.AFTER or attempt.retry_of is None:
+        return None
+    return sum(line.outcome == "right" for line in _lines(attempt.retry_of))
 
 
 def _following(cards: list[ArticleCard], own: ArticleCard | None) -> ArticleCard | None:
@@ -220,13 +191,14 @@ def _following(cards: list[ArticleCard], own: ArticleCard | None) -> ArticleCard
 def _lines(attempt: Attempt) -> tuple[AnswerLine, ...]:
     slots = attempt.slots.select_related(
         "question_version", "passage__version__article", "attempt"
-    ).prefetch_related("steps")
+    ).prefetch_related("steps", "scores")
     return tuple(_answer_line(slot) for slot in slots)
 
 
 def _answer_line(slot: AttemptSlot) -> AnswerLine:
     steps = [step for step in slot.steps.all() if step.kind == StepKind.ANSWER]
-    spec = marks.Spec.read(slot.question_version.scoring)
+    scores = list(slot.scores.all())
+    spec = marks.read(slot.question_version.key)
     outcome = marks.outcome(spec, steps[0].chosen if steps else [])
     place = where(slot.passage, slot)
     return AnswerLine(
@@ -234,6 +206,9 @@ def _answer_line(slot: AttemptSlot) -> AnswerLine:
         stem=slot.question_version.stem,
         outcome=outcome,
         outcome_label=OUTCOMES[outcome],
+        thousandths=scores[0].thousandths if scores else 0,
+        certainty=steps[0].certainty if steps else None,
+        was_corrected=len({score.thousandths for score in scores}) > 1,
         feedback_url=reverse("feedback", args=[slot.attempt_id, slot.position]),
         passage_url=place.url,
         passage_heading=place.heading,
@@ -241,7 +216,7 @@ def _answer_line(slot: AttemptSlot) -> AnswerLine:
     )
 
 
-def finish_for(attempt: Attempt) -> Finish:
+def finish_for(attempt: Attempt, *, is_over: bool) -> Finish:
     """What is still open, before the learner finishes."""
     slots = list(attempt.slots.select_related("question_version"))
     waiting = [slot for slot in slots if slot.state != SlotState.ANSWERED]
@@ -249,6 +224,7 @@ def finish_for(attempt: Attempt) -> Finish:
         attempt_id=attempt.id,
         quiz_slug=attempt.quiz_version.quiz.slug,
         quiz_title=attempt.quiz_version.title,
+        is_over=is_over,
         answered=len(slots) - len(waiting),
         of=len(slots),
         open=tuple(
@@ -259,4 +235,27 @@ def finish_for(attempt: Attempt) -> Finish:
             )
             for slot in waiting
         ),
+    )
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """Between the two halves: read the page, then answer again."""
+
+    attempt_id: uuid.UUID
+    quiz_title: str
+    of: int
+    article_slug: str
+    article_title: str
+
+
+def halfway_for(attempt: Attempt) -> Halfway:
+    version = attempt.quiz_version
+    cards = quiz_cards(at=timezone.now(), slug=version.quiz.slug)
+    return Halfway(
+        attempt_id=attempt.id,
+        quiz_title=version.title,
+        of=attempt.slots.count(),
+        article_slug=cards[0].article_slug if cards else "",
+        article_title=cards[0].article_title if cards else "",
     )

@@ -27,12 +27,31 @@ MISCONCEPTION = (
     "quizzes.add_misconception",
     "quizzes.change_misconception",
 )
-PUBLISH = ("quizzes.publish_questionversion", "quizzes.publish_quizversion")
+TAGS = ("quizzes.view_tag", "quizzes.add_tag", "quizzes.change_tag")
+EXTRA_TIME = tuple(
+    f"quizzes.{action}_extratime" for action in ("view", "add", "change", "delete")
+)
+PUBLISH = (
+    "quizzes.publish_questionversion",
+    "quizzes.override_questionversion",
+    "quizzes.correct_questionversion",
+    "quizzes.publish_quizversion",
+    "quizzes.view_keycorrection",
+    "quizzes.view_certificate",
+    "quizzes.withdraw_certificate",
+)
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Author": (*WRITE, *PARTS, *MISCONCEPTION),
+    "Author": (*WRITE, *PARTS, *MISCONCEPTION, *TAGS),
     "Clinical reviewer": READ,
-    "Publisher": (*WRITE, *PARTS, *MISCONCEPTION, *PUBLISH),
+    "Publisher": (
+        *WRITE,
+        *PARTS,
+        *MISCONCEPTION,
+        *TAGS,
+        *EXTRA_TIME,
+        *PUBLISH,
+    ),
     "Analyst": READ,
 }
 

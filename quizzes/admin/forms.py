@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from articles.forms import Lines, MoveForm, PlacedFormSet, TokenForm
+from articles.forms import Lines, MoveForm, PlacedFormSet, SeenForm, TokenForm
 from articles.models import Passage
 from quizzes.models import Basis, Option, QuestionVersion, Quiz, QuizSlot, QuizVersion
 
@@ -16,8 +16,19 @@ Choices = list[tuple[str, Any]]
 class QuestionVersionForm(TokenForm):
     class Meta:
         model = QuestionVersion
-        fields = ("kind", "stem", "references", "change_kind", "change_note")
+        fields = (
+            "kind",
+            "audience",
+            "stem",
+            "explanation",
+            "tolerance",
+            "unit",
+            "references",
+            "change_kind",
+            "change_note",
+        )
         widgets = {
+            "explanation": Lines(attrs={"rows": 2, "cols": 80}),
             "stem": Lines(attrs={"rows": 2, "cols": 80}),
             "change_note": forms.TextInput(attrs={"size": 60}),
         }
@@ -43,8 +54,16 @@ class PlacedForm(forms.ModelForm):
 class OptionForm(PlacedForm):
     class Meta:
         model = Option
-        fields = ("position", "text", "is_right", "explanation", "misconception")
+        fields = (
+            "position",
+            "text",
+            "match",
+            "is_right",
+            "explanation",
+            "misconception",
+        )
         widgets = {
+            "match": forms.TextInput(attrs={"size": 80}),
             "text": forms.TextInput(attrs={"size": 80}),
             "explanation": Lines(attrs={"rows": 2, "cols": 80}),
         }
@@ -58,7 +77,7 @@ class SlotForm(PlacedForm):
 
     class Meta:
         model = QuizSlot
-        fields = ("position", "question")
+        fields = ("position", "question", "pool_topic", "pool_tag", "draw")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +150,17 @@ def basis_value(basis: Basis) -> str:
 class QuizVersionForm(TokenForm):
     class Meta:
         model = QuizVersion
-        fields = ("title", "intro", "minutes")
+        fields = (
+            "title",
+            "intro",
+            "minutes",
+            "ask_certainty",
+            "needed",
+            "pass_mark",
+            "attempts_allowed",
+            "time_limit",
+            "gives_certificate",
+        )
         widgets = {
             "title": forms.TextInput(attrs={"size": 60}),
             "intro": Lines(attrs={"rows": 3, "cols": 80}),
@@ -152,6 +181,24 @@ class QuizForm(forms.ModelForm):
             msg = "Learners have this address already, so it stays."
             raise ValidationError(msg, code="public")
         return slug
+
+
+class PublishQuestionForm(SeenForm):
+    """With a field for those who may publish without a second person."""
+
+    override_reason = forms.CharField(
+        label="Why nobody else checks it",
+        max_length=300,
+        required=False,
+        widget=Lines(attrs={"rows": 2}),
+        help_text="Only if you wrote it yourself and cannot wait for a colleague. It stays "
+        "in the history.",
+    )
+
+    def __init__(self, *args: Any, row: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, row=row, user=user, **kwargs)
+        if not user.has_perm("quizzes.override_questionversion"):
+            del self.fields["override_reason"]
 
 
 class AcceptForm(MoveForm):

@@ -9,8 +9,8 @@ from articles import publishing
 from articles.admin.confirm import Done, Move, Values, admin_url
 from articles.forms import SeenForm
 from articles.models import Frozen
-from quizzes import authoring, suspicion
-from quizzes.admin.forms import AcceptForm, RetireForm
+from quizzes import authoring, faults, suspicion
+from quizzes.admin.forms import AcceptForm, PublishQuestionForm, RetireForm
 from quizzes.models import (
     Basis,
     Question,
@@ -148,7 +148,8 @@ def _publish_question(
     stored = QuestionVersion.objects.select_for_update().get(pk=version.pk)
     if stored.edit_token != values["token"]:
         raise authoring.CannotMove(CHANGED)
-    authoring.publish_question(stored, by=by, at=at)
+    reason = values.get("override_reason", "")
+    authoring.publish_question(stored, by=by, at=at, override_reason=reason)
     return Done("Published. New attempts get this version.", admin_url(stored.question))
 
 
@@ -159,7 +160,7 @@ def _is_published(version: QuestionVersion | QuizVersion) -> str:
 def show_question(version: QuestionVersion, at: dt.datetime) -> dict[str, Any]:
     basis = Basis.objects.filter(version=version).select_related("article").first()
     return {
-        "faults": authoring.question_faults(version, at=at),
+        "faults": faults.question_faults(version, at=at),
         "options": version.options.select_related("misconception"),
         "basis": basis,
         "passage": suspicion.live_passage(basis, at=at) if basis else None,
@@ -177,7 +178,7 @@ QUESTION_VERSION_MOVES = (
         permissions=(PUBLISH_QUESTION,),
         run=_publish_question,
         refusal=_is_published,
-        form=SeenForm,
+        form=PublishQuestionForm,
         show=show_question,
         template="admin/quizzes/publish_question.html",
     ),
@@ -235,7 +236,7 @@ def _publish_quiz(
 
 def show_quiz(version: QuizVersion, at: dt.datetime) -> dict[str, Any]:
     return {
-        "faults": authoring.quiz_faults(version, at=at),
+        "faults": faults.quiz_faults(version, at=at),
         "slots": version.slots.select_related("question"),
     }
 

@@ -63,7 +63,13 @@ class OptionInline(PartInline):
     form = OptionForm
     formset = PartFormSet
     autocomplete_fields = ["misconception"]
-    fields = ["text", ("position", "is_right"), "explanation", "misconception"]
+    fields = [
+        "text",
+        "match",
+        ("position", "is_right"),
+        "explanation",
+        "misconception",
+    ]
 
 
 class BasisInline(PartInline):
@@ -90,14 +96,17 @@ class QuestionVersionAdmin(PartsAdmin):
     moves = QUESTION_VERSION_MOVES
     autocomplete_fields = ["references"]
     fieldsets = [
-        (None, {"fields": ["kind", "stem", "references"]}),
+        (None, {"fields": ["kind", "audience", "stem", "explanation", "references"]}),
+        ("For a number", {"fields": ["tolerance", "unit"]}),
         ("What changes", {"fields": ["change_kind", "change_note"]}),
     ]
     compared = QuestionVersionForm.Meta.fields
     copied_labels: ClassVar = {
         "stem": "Question",
         "text": "Text of option",
-        "explanation": "Explanation of option",
+        "explanation": "Explanation",
+        "match": "What an option belongs to",
+        "unit": "Unit",
         "change_note": "What changed",
     }
     list_display = ["stem", "question", "number", "status", "edited_at"]
@@ -137,7 +146,7 @@ class QuestionVersionAdmin(PartsAdmin):
         return dict(options)
 
     def rows_of(self, version: QuestionVersion) -> tuple[Rows, ...]:
-        names = ("position", "text", "is_right", "explanation", "misconception")
+        names = OptionForm.Meta.fields
         options = tuple(version.options.select_related("misconception"))
         basis = tuple(Basis.objects.filter(version=version).select_related("article"))
         for row in basis:
@@ -161,7 +170,20 @@ class QuizVersionAdmin(PartsAdmin):
     form = QuizVersionForm
     inlines = [SlotInline]
     moves = QUIZ_VERSION_MOVES
-    fieldsets = [(None, {"fields": ["title", "intro", "minutes"]})]
+    fieldsets = [
+        (None, {"fields": ["title", "intro", "minutes", "ask_certainty", "needed"]}),
+        (
+            "For a test",
+            {
+                "fields": [
+                    "pass_mark",
+                    "attempts_allowed",
+                    "time_limit",
+                    "gives_certificate",
+                ]
+            },
+        ),
+    ]
     compared = QuizVersionForm.Meta.fields
     copied_labels: ClassVar = {"title": "Title", "intro": "Introduction"}
     list_display = ["title", "quiz", "number", "status", "edited_at"]
@@ -193,4 +215,5 @@ class QuizVersionAdmin(PartsAdmin):
 
     def rows_of(self, version: QuizVersion) -> tuple[Rows, ...]:
         slots = tuple(version.slots.select_related("question"))
-        return (Rows("slots", "version", "question", ("position",), slots),)
+        names = ("position", "pool_topic", "pool_tag", "draw")
+        return (Rows("slots", "version", "question", names, slots),)

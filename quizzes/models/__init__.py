@@ -5,6 +5,8 @@ from quizzes.models.attempts import (
     Attempt,
     AttemptSlot,
     AttemptState,
+    Certainty,
+    Phase,
     ResponseStep,
     SlotScore,
     SlotState,
@@ -13,28 +15,41 @@ from quizzes.models.attempts import (
     Taker,
     standing_of,
 )
+from quizzes.models.cards import ReviewCard, ReviewLog
+from quizzes.models.certificates import Certificate
+from quizzes.models.corrections import CorrectionState, KeyCorrection, Policy
 from quizzes.models.misconceptions import Misconception
 from quizzes.models.questions import (
+    Audience,
     Basis,
     EditKind,
     Kind,
     Option,
     Question,
     QuestionVersion,
+    Tag,
     VersionStatus,
 )
-from quizzes.models.quizzes import Purpose, Quiz, QuizSlot, QuizVersion
+from quizzes.models.quizzes import ExtraTime, Purpose, Quiz, QuizSlot, QuizVersion
 
 __all__ = [
     "WAITING",
     "Attempt",
     "AttemptSlot",
     "AttemptState",
+    "Audience",
     "Basis",
+    "Certainty",
+    "Certificate",
+    "CorrectionState",
     "EditKind",
+    "ExtraTime",
+    "KeyCorrection",
     "Kind",
     "Misconception",
     "Option",
+    "Phase",
+    "Policy",
     "Purpose",
     "Question",
     "QuestionVersion",
@@ -42,10 +57,13 @@ __all__ = [
     "QuizSlot",
     "QuizVersion",
     "ResponseStep",
+    "ReviewCard",
+    "ReviewLog",
     "SlotScore",
     "SlotState",
     "Standing",
     "StepKind",
+    "Tag",
     "Taker",
     "VersionStatus",
     "standing_of",

@@ -1,9 +1,10 @@
 """What learners did. Only answering.py writes here, and regrading adds scores."""
 
+import datetime as dt
 import json
 import uuid
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import connection, models
@@ -11,8 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Passage
+from quizzes.models.corrections import KeyCorrection
 from quizzes.models.questions import QuestionVersion
-from quizzes.models.quizzes import QuizVersion
+from quizzes.models.quizzes import Quiz, QuizVersion
 
 
 class AttemptState(models.TextChoices):
@@ -34,6 +36,20 @@ WAITING = (SlotState.OPEN, SlotState.SKIPPED)
 class StepKind(models.TextChoices):
     ANSWER = "answer", "answered"
     SKIP = "skip", "skipped"
+
+
+class Phase(models.TextChoices):
+    """Which half of a quiz that is taken before and after reading a page."""
+
+    NONE = "", "–"
+    BEFORE = "before", "before reading"
+    AFTER = "after", "after reading"
+
+
+class Certainty(models.IntegerChoices):
+    GUESSING = 1, "I am guessing"
+    FAIRLY_SURE = 2, "Fairly sure"
+    VERY_SURE = 3, "Very sure"
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -58,6 +74,13 @@ class Attempt(models.Model):
     retry_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="retries"
     )
+    phase = models.CharField(max_length=6, choices=Phase, blank=True)
+    # A look again at questions that are due: practice, and no statistics.
+    is_review = models.BooleanField(default=False)
+    # Counts the tries of one person at a test; elsewhere nobody counts.
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(null=True)
+    deadline_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
 
@@ -74,6 +97,17 @@ class Attempt(models.Model):
                 fields=["quiz_version", "guest_key"],
                 condition=Q(state=AttemptState.IN_PROGRESS) & ~Q(guest_key=""),
                 name="one_open_attempt_per_guest",
+            ),
+            models.UniqueConstraint(
+                fields=["quiz", "user", "number"], name="try_counted_once_per_user"
+            ),
+            models.UniqueConstraint(
+                fields=["quiz", "guest_key", "number"],
+                condition=~Q(guest_key=""),
+                name="try_counted_once_per_guest",
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=Phase.values), name="attempt_phase_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(user__isnull=True) | Q(guest_key=""),
@@ -92,6 +126,7 @@ class Attempt(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["guest_key"]),
             models.Index(fields=["quiz_version", "state", "submitted_at"]),
+            models.Index(fields=["state", "started_at"]),
         ]
 
     def __str__(self) -> str:
@@ -164,8 +199,12 @@ class Standing:
     step: int
     kind: str
     option_order: tuple[str, ...]
-    scoring: dict[str, list[str]]
+    scoring: dict[str, Any]
     attempt_is_open: bool
+    deadline_at: dt.datetime | None
+    purpose: str
+    question_id: int
+    quiz_id: int
     waiting: int
     """How many questions of the attempt have no answer yet."""
     user_id: int | None
@@ -176,12 +215,15 @@ class Standing:
 # (benchmarks/pages.py).
 STANDING = """
     SELECT slot.id, slot.state, slot.next_step, slot.option_order,
-           attempt.state, attempt.user_id, attempt.guest_key,
-           question.kind, question.scoring,
+           attempt.state, attempt.user_id, attempt.guest_key, attempt.deadline_at,
+           quiz.id, quiz.purpose,
+           question.question_id, question.kind,
+           COALESCE(question.corrected_scoring, question.scoring),
            (SELECT COUNT(*) FROM quizzes_attemptslot AS other
             WHERE other.attempt_id = slot.attempt_id AND other.state <> 'answered')
     FROM quizzes_attemptslot AS slot
     JOIN quizzes_attempt AS attempt ON attempt.id = slot.attempt_id
+    JOIN quizzes_quiz AS quiz ON quiz.id = attempt.quiz_id
     JOIN quizzes_questionversion AS question ON question.id = slot.question_version_id
     WHERE slot.attempt_id = %s AND slot.position = %s
 """
@@ -194,8 +236,8 @@ def standing_of(attempt_id: uuid.UUID, position: int) -> Standing | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    slot_id, state, step, order, attempt_state, user_id, guest_key, *question = row
-    kind, scoring, waiting = question
+    slot_id, state, step, order, attempt_state, user_id, guest_key, *more = row
+    deadline, quiz_id, purpose, question_id, kind, scoring, waiting = more
     return Standing(
         slot_id=slot_id,
         attempt_id=attempt_id,
@@ -206,10 +248,19 @@ def standing_of(attempt_id: uuid.UUID, position: int) -> Standing | None:
         option_order=tuple(json.loads(order)),
         scoring=json.loads(scoring),
         attempt_is_open=attempt_state == AttemptState.IN_PROGRESS,
+        deadline_at=aware(deadline) if deadline else None,
+        purpose=purpose,
+        question_id=question_id,
+        quiz_id=quiz_id,
         waiting=waiting,
         user_id=user_id,
         guest_key=guest_key,
     )
+
+
+def aware(moment: dt.datetime) -> dt.datetime:
+    """SQLite gives moments in UTC without saying so."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 class ResponseStep(models.Model):
@@ -221,7 +272,8 @@ class ResponseStep(models.Model):
     seq = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=StepKind)
     chosen = models.JSONField(default=list)
-    """Tokens of the options chosen, sorted; or ["unsure"]."""
+    """As answers.py reads it from a form: tokens, or ["unsure"]."""
+    certainty = models.PositiveSmallIntegerField(choices=Certainty, null=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -230,6 +282,10 @@ class ResponseStep(models.Model):
             models.UniqueConstraint(fields=["slot", "seq"], name="step_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=StepKind.values), name="step_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(certainty__isnull=True) | Q(certainty__range=(1, 3)),
+                name="certainty_is_known",
             ),
         ]
 
@@ -245,6 +301,9 @@ class SlotScore(models.Model):
     )
     thousandths = models.PositiveSmallIntegerField()
     rule = models.PositiveSmallIntegerField()
+    correction = models.ForeignKey(
+        KeyCorrection, on_delete=models.PROTECT, null=True, related_name="scores"
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -252,6 +311,14 @@ class SlotScore(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(thousandths__lte=1000), name="mark_is_at_most_one"
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "correction"], name="slot_corrected_once"
+            ),
+            models.UniqueConstraint(
+                fields=["slot"],
+                condition=Q(correction__isnull=True),
+                name="first_score_once",
             ),
         ]
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -27,6 +27,15 @@ class Kind(models.TextChoices):
     SINGLE = "single", "one answer"
     SEVERAL = "several", "several answers"
     TRUE_FALSE = "true_false", "true or false"
+    MATCHING = "matching", "matching"
+    ORDERING = "ordering", "putting in order"
+    NUMBER = "number", "a number"
+    SENTENCE = "sentence", "point to the sentence"
+
+
+class Audience(models.TextChoices):
+    PATIENT = "patient", "patients and carers"
+    PROFESSIONAL = "professional", "students and professionals"
 
 
 class VersionStatus(models.TextChoices):
@@ -39,6 +48,18 @@ class EditKind(models.TextChoices):
     TYPO = "typo", "typing error"
     CLARITY = "clarity", "clearer words, same meaning"
     MEANING = "meaning", "the meaning changed"
+
+
+class Tag(models.Model):
+    """A word by which staff collect questions, for instance for a pool."""
+
+    name = models.SlugField(max_length=50, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -61,6 +82,7 @@ class Question(models.Model):
         unique=True,
         help_text="For staff, such as what-her2-is. Readers do not see it.",
     )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="questions")
     retired_at = models.DateTimeField(null=True, editable=False)
     retired_reason = models.CharField(max_length=300, blank=True, editable=False)
 
@@ -130,6 +152,7 @@ class QuestionVersion(Freezing):
     """One wording of a question. Published ones never change."""
 
     FROZEN_WHEN = Q(status=VersionStatus.PUBLISHED)
+    MAY_CHANGE = frozenset({"corrected_scoring"})
 
     question = models.ForeignKey(
         Question, on_delete=models.PROTECT, related_name="versions"
@@ -143,14 +166,37 @@ class QuestionVersion(Freezing):
     )
     kind = models.CharField("type", max_length=12, choices=Kind, default=Kind.SINGLE)
     stem = models.CharField("question", max_length=400)
+    audience = models.CharField(
+        "written for", max_length=12, choices=Audience, default=Audience.PATIENT
+    )
+    explanation = models.CharField(
+        max_length=600,
+        blank=True,
+        help_text="Why the answer is right. Learners read it after answering.",
+    )
+    tolerance = models.CharField(
+        max_length=20,
+        default="0",
+        help_text="A number only: how far from the right one still counts as right.",
+    )
+    unit = models.CharField(
+        max_length=30, blank=True, help_text="A number only: such as “out of 100”."
+    )
     references = models.ManyToManyField(Reference, blank=True, related_name="+")
     change_kind = models.CharField(
         "kind of change", max_length=10, choices=EditKind, default=EditKind.NEW
     )
     change_note = models.CharField("what changed", max_length=300, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
-    # The marking rule as marks.Spec reads it, so that a mark needs no further query.
+    # Counts up when the meaning changes: statistics pool only within one.
+    meaning_group = models.PositiveIntegerField(default=1, editable=False)
+    # The key as marks.Spec reads it, so that a mark needs no further query.
     scoring = models.JSONField(default=dict, editable=False)
+    # The key in force when it was corrected after people had answered.
+    corrected_scoring = models.JSONField(null=True, editable=False)
+    override_reason = models.CharField(
+        "why it was published by its author", max_length=300, blank=True, editable=False
+    )
     edit_token = models.PositiveIntegerField(default=1, editable=False)
     edited_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_by = models.ForeignKey(
@@ -175,6 +221,11 @@ class QuestionVersion(Freezing):
         verbose_name = "question version"
         permissions: ClassVar = [
             ("publish_questionversion", "Can publish and retire questions"),
+            (
+                "override_questionversion",
+                "Can publish a question without a second person",
+            ),
+            ("correct_questionversion", "Can correct the key of a question"),
         ]
         ordering: ClassVar = ["question_id", "-number"]
         constraints: ClassVar = [
@@ -198,10 +249,27 @@ class QuestionVersion(Freezing):
             models.CheckConstraint(
                 condition=Q(kind__in=Kind.values), name="question_kind_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(audience__in=Audience.values),
+                name="question_audience_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=VersionStatus.PUBLISHED, audience=Audience.PATIENT)
+                | Q(edited_by__isnull=True)
+                | Q(published_by__isnull=True)
+                | ~Q(published_by=F("edited_by"))
+                | ~Q(override_reason=""),
+                name="patient_question_seen_by_two",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.stem} (version {self.number})"
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """The scoring in force."""
+        return self.corrected_scoring or self.scoring
 
 
 def new_token() -> str:
@@ -222,6 +290,12 @@ class Option(Freezing):
     )
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(max_length=300)
+    match = models.CharField(
+        "belongs to",
+        max_length=300,
+        blank=True,
+        help_text="Matching only: what this text belongs to.",
+    )
     is_right = models.BooleanField("right answer", default=False)
     explanation = models.CharField(max_length=600, blank=True)
     misconception = models.ForeignKey(

@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles.models import Article, Reference
 from articles.tests.factories import AT, BODY, make_article, make_reference
-from quizzes import answering, authoring
+from quizzes import answering, authoring, starting
 from quizzes.models import (
     Basis,
     EditKind,
@@ -18,6 +18,7 @@ from quizzes.models import (
     QuestionVersion,
     Quiz,
     QuizSlot,
+    Taker,
     standing_of,
 )
 from quizzes.tests.screens import read
@@ -200,12 +201,12 @@ def current(quiz):
 
 # --- Learners, by the moves ------------------------------------------------------------------
 
-GUEST = answering.Taker(guest_key="a" * 32)
-OTHER_GUEST = answering.Taker(guest_key="b" * 32)
+GUEST = Taker(guest_key="a" * 32)
+OTHER_GUEST = Taker(guest_key="b" * 32)
 
 
 def begin(quiz, *, taker=GUEST, at=AT, **options):
-    return answering.start(current(quiz), taker=taker, at=at, **options)
+    return starting.start(current(quiz), taker=taker, at=at, **options)
 
 
 def tokens(version, *texts):
@@ -214,15 +215,16 @@ def tokens(version, *texts):
     return ["unsure" if text == UNSURE else known[text] for text in texts]
 
 
-def give(attempt, position, *texts, at=AT, step=None):
+def give(attempt, position, *texts, at=AT, step=None, certainty=None):
     """Answer a question of an attempt with the options that read so."""
     slot = attempt.slots.get(position=position)
     standing = standing_of(attempt.id, position)
     return answering.answer(
         standing,
         step=slot.next_step if step is None else step,
-        chosen=tokens(slot.question_version, *texts),
+        chosen=sorted(tokens(slot.question_version, *texts)),
         at=at,
+        certainty=certainty,
     )
 
 

@@ -6,8 +6,8 @@ import uuid
 import pytest
 
 from articles.tests.factories import AT, BODY, make_article, make_user, make_version
-from quizzes import answering, authoring
-from quizzes.models import Attempt, AttemptSlot, ResponseStep, SlotScore
+from quizzes import answering, authoring, starting
+from quizzes.models import Attempt, AttemptSlot, ResponseStep, SlotScore, Taker
 from quizzes.tests.factories import (
     GUEST,
     LATER,
@@ -76,7 +76,7 @@ class TestStart:
         quiz = make_quiz(questions=[make_question(options=SEVERAL, kind="several")])
         orders = set()
         for n in range(8):
-            taker = answering.Taker(guest_key=f"{n:032}")
+            taker = Taker(guest_key=f"{n:032}")
             attempt = begin(quiz, taker=taker, attempt_id=uuid.UUID(int=n))
             orders.add(tuple(attempt.slots.get().option_order))
         assert len(orders) > 1
@@ -112,13 +112,13 @@ class TestStart:
         quiz = make_quiz(questions=1)
         user = make_user()
         first = begin(quiz)
-        attempt = begin(quiz, taker=answering.Taker(user_id=user.pk), again=True)
+        attempt = begin(quiz, taker=Taker(user_id=user.pk), again=True)
         assert (attempt.user, attempt.guest_key) == (user, "")
         assert state_of(first) == "in_progress"
 
     def test_by_nobody_finds_no_attempts(self):
         begin(make_quiz(questions=1))
-        assert not answering.Taker().theirs().exists()
+        assert not Taker().theirs().exists()
 
     def test_keeps_attempts_of_different_quizzes_apart(self):
         attempts = [begin(make_quiz(slug, questions=1)) for slug in ("one", "two")]
@@ -142,7 +142,7 @@ class TestStart:
     def test_is_refused_when_no_question_can_be_asked(self):
         quiz = make_quiz(questions=1)
         retract()
-        with pytest.raises(answering.CannotStart, match="being checked"):
+        with pytest.raises(starting.CannotStart, match="being checked"):
             begin(quiz)
         assert not Attempt.objects.exists()
 
@@ -150,14 +150,14 @@ class TestStart:
         quiz = make_quiz(questions=1)
         first = begin(quiz)
         retract()
-        with pytest.raises(answering.CannotStart):
+        with pytest.raises(starting.CannotStart):
             begin(quiz, again=True)
         assert state_of(first) == "in_progress"
 
     def test_is_refused_for_an_id_that_somebody_else_has(self):
         quiz = make_quiz(questions=1)
         taken = begin(quiz, taker=OTHER_GUEST)
-        with pytest.raises(answering.CannotStart, match="another browser"):
+        with pytest.raises(starting.CannotStart, match="another browser"):
             begin(quiz, attempt_id=taken.id)
 
     def test_takes_the_newest_wording(self):
@@ -334,44 +334,42 @@ class TestTryAgain:
         give(attempt, 2, "A virus")
         give(attempt, 3, UNSURE)
         answering.finish(attempt.id, at=AT)
-        retry = answering.try_again(attempt, taker=GUEST, at=LATER)
+        retry = starting.try_again(attempt, taker=GUEST, at=LATER)
         assert [stem[-2] for stem in stems(retry)] == ["2", "3", "4"]
         assert retry.retry_of == attempt
 
     def test_asks_what_was_partly_right(self):
         attempt = begin(make_quiz(questions=1, kind="several"))
         give(attempt, 1, "Heart")
-        retry = answering.try_again(attempt, taker=GUEST, at=LATER)
+        retry = starting.try_again(attempt, taker=GUEST, at=LATER)
         assert retry.slots.count() == 1
 
     def test_twice_goes_on_with_the_same_attempt(self):
         attempt = begin(make_quiz(questions=1))
         give(attempt, 1, "A virus")
-        retries = [
-            answering.try_again(attempt, taker=GUEST, at=LATER) for _ in range(2)
-        ]
+        retries = [starting.try_again(attempt, taker=GUEST, at=LATER) for _ in range(2)]
         assert retries[0] == retries[1]
 
     def test_after_the_retry_ended_begins_another(self):
         attempt = begin(make_quiz(questions=1))
         give(attempt, 1, "A virus")
-        first = answering.try_again(attempt, taker=GUEST, at=LATER)
+        first = starting.try_again(attempt, taker=GUEST, at=LATER)
         give(first, 1, "A virus")
-        second = answering.try_again(attempt, taker=GUEST, at=LATER)
+        second = starting.try_again(attempt, taker=GUEST, at=LATER)
         assert second not in (attempt, first)
 
     def test_keeps_the_marks_of_the_first_attempt(self):
         attempt = begin(make_quiz(questions=1))
         give(attempt, 1, "A virus")
-        retry = answering.try_again(attempt, taker=GUEST, at=LATER)
+        retry = starting.try_again(attempt, taker=GUEST, at=LATER)
         give(retry, 1, "A protein")
         assert (mark_of(attempt, 1), mark_of(retry, 1)) == (0, 1000)
 
     def test_is_refused_when_all_was_right(self):
         attempt = begin(make_quiz(questions=1))
         give(attempt, 1, "A protein")
-        with pytest.raises(answering.CannotStart):
-            answering.try_again(attempt, taker=GUEST, at=LATER)
+        with pytest.raises(starting.CannotStart):
+            starting.try_again(attempt, taker=GUEST, at=LATER)
 
 
 class TestAllAtOnce:
@@ -415,7 +413,7 @@ class TestAllAtOnce:
     def test_from_another_browser_with_the_same_id_is_refused(self):
         quiz = make_quiz(questions=1)
         self.take(quiz, {"basics-1": ["A virus"]})
-        with pytest.raises(answering.CannotStart, match="another browser"):
+        with pytest.raises(starting.CannotStart, match="another browser"):
             self.take(quiz, {"basics-1": ["A protein"]}, taker=OTHER_GUEST)
 
     def test_sets_an_open_attempt_aside(self):
@@ -483,9 +481,7 @@ class TestASectionCheck:
 
     def test_of_a_user_is_theirs(self):
         user = make_user()
-        slot = self.check(
-            make_check(), "A virus", taker=answering.Taker(user_id=user.pk)
-        )
+        slot = self.check(make_check(), "A virus", taker=Taker(user_id=user.pk))
         assert slot.attempt.user == user
 
     def test_answered_the_same_after_a_new_wording_is_a_new_attempt(self):

@@ -14,7 +14,7 @@ from articles.tests.factories import (
     make_user,
     make_version,
 )
-from quizzes import authoring
+from quizzes import authoring, faults
 from quizzes.models import Basis, Option, Question, QuestionVersion, QuizSlot
 from quizzes.tests.factories import (
     LATER,
@@ -43,7 +43,7 @@ def draft_of(**content):
 
 
 def faults_of(**content):
-    return authoring.question_faults(draft_of(**content), at=AT)
+    return faults.question_faults(draft_of(**content), at=AT)
 
 
 class TestAQuestionThatIsPublished:
@@ -145,7 +145,7 @@ class TestAQuestionIsRefused:
     def test_without_a_passage(self):
         draft = draft_of()
         Basis.objects.all().delete()
-        assert authoring.question_faults(draft, at=AT) == (
+        assert faults.question_faults(draft, at=AT) == (
             "The question rests on no passage. Choose the passage that answers it.",
         )
 
@@ -380,7 +380,7 @@ class TestAQuiz:
     def test_that_is_published_can_be_taken(self):
         quiz = make_quiz(questions=2)
         version = current(quiz)
-        assert authoring.quiz_faults(version, at=AT) == ()
+        assert faults.quiz_faults(version, at=AT) == ()
         assert version.published_at == AT
 
     def test_draft_copies_the_newest_version(self):
@@ -432,7 +432,7 @@ class TestAQuiz:
 
 class TestAQuizIsRefused:
     def faults_of(self, quiz, *, at=AT):
-        return authoring.quiz_faults(quiz.versions.get(), at=at)
+        return faults.quiz_faults(quiz.versions.get(), at=at)
 
     def test_without_a_title(self):
         quiz = make_quiz(questions=1, title=" ", publish=False)

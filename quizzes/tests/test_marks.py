@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.marks import FULL, UNSURE, Spec, outcome, score
+from quizzes.marks import FULL, UNSURE, Choice, outcome, read, score, write
 
-SINGLE = Spec(frozenset("abcd"), frozenset("b"))
-TRUE_FALSE = Spec(frozenset("tf"), frozenset("f"))
+SINGLE = Choice(frozenset("abcd"), frozenset("b"))
+TRUE_FALSE = Choice(frozenset("tf"), frozenset("f"))
 # Three of five are right, so a hit is worth 1/3 and a miss costs 1/2.
-SEVERAL = Spec(frozenset("abcde"), frozenset("abc"))
+SEVERAL = Choice(frozenset("abcde"), frozenset("abc"))
 steady = settings(max_examples=60, derandomize=True, database=None, deadline=None)
 
 
 # Two to eight options, some of them right; and answers, also with values of nowhere.
 specs = st.integers(2, 8).flatmap(
     lambda n: st.builds(
-        Spec,
+        Choice,
         st.just(frozenset("abcdefgh"[:n])),
         st.frozensets(st.sampled_from("abcdefgh"[:n]), min_size=1),
     )
@@ -44,7 +44,7 @@ class TestOneAnswer:
         assert score(spec, chosen) == worth
 
     def test_also_where_several_could_be_chosen_and_one_is_right(self):
-        one_of_three = Spec(frozenset("abc"), frozenset("a"))
+        one_of_three = Choice(frozenset("abc"), frozenset("a"))
         assert score(one_of_three, "a") == 1000
         assert score(one_of_three, "ab") == 0
 
@@ -74,11 +74,11 @@ class TestSeveralAnswers:
 
         Rounding each part would give 714 − 333 = 381.
         """
-        spec = Spec(frozenset("abcdefgxyz"), frozenset("abcdefg"))
+        spec = Choice(frozenset("abcdefgxyz"), frozenset("abcdefg"))
         assert score(spec, "abcdex") == 380
 
     def test_where_all_are_right_only_all_of_them_is_full(self):
-        all_right = Spec(frozenset("abc"), frozenset("abc"))
+        all_right = Choice(frozenset("abc"), frozenset("abc"))
         assert score(all_right, "abc") == 1000
         assert score(all_right, "ab") == 666
 
@@ -135,7 +135,7 @@ class TestAnyAnswer:
         assert 0 <= exact * FULL - score(spec, chosen) < 1
 
     def test_to_a_question_without_a_key_is_worth_nothing(self):
-        assert score(Spec(frozenset("ab"), frozenset()), "a") == 0
+        assert score(Choice(frozenset("ab"), frozenset()), "a") == 0
 
 
 class TestTheWordForAResult:
@@ -162,9 +162,9 @@ class TestTheWordForAResult:
 
 class TestSpec:
     def test_is_stored_sorted_so_that_equal_ones_are_equal_text(self):
-        assert SEVERAL.write() == {"options": list("abcde"), "right": list("abc")}
+        assert write(SEVERAL) == {"options": list("abcde"), "right": list("abc")}
 
     @steady
     @given(specs)
     def test_is_read_as_it_was_written(self, spec):
-        assert Spec.read(spec.write()) == spec
+        assert read(write(spec)) == spec

@@ -1,0 +1,15 @@
+"""The pages on which learners answer."""
+
+from quizzes.views.attempts import feedback, question, quiz, quiz_list, result, retry
+from quizzes.views.sittings import check, quiz_all
+
+__all__ = [
+    "check",
+    "feedback",
+    "question",
+    "quiz",
+    "quiz_all",
+    "quiz_list",
+    "result",
+    "retry",
+]
