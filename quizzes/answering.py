@@ -294,5 +294,5 @@ def _same_for(*parts: object) -> uuid.UUID:
 
 def _answer_slot(slot: AttemptSlot, chosen: Sequence[str], at: dt.datetime) -> None:
     standing = standing_of(slot.attempt_id, slot.position)
-    if standing is not None:
-        answer(standing, step=standing.step, chosen=chosen, at=at)
+    assert standing is not None  # the slot is there, in this transaction
+    answer(standing, step=standing.step, chosen=chosen, at=at)
