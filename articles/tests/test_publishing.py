@@ -98,6 +98,15 @@ class TestADraft:
         assert article.versions.get() == live(article)
         assert trail(article) == ["Discarded draft 2: Then"]
 
+    def test_cannot_be_thrown_away_once_it_is_published(self):
+        article = make_article()
+        draft = make_draft(article)
+        seen = ArticleVersion.objects.get(pk=draft.pk)
+        publishing.publish(draft, by=None, at=LATER)
+        with pytest.raises(CannotMove, match="was published or discarded"):
+            publishing.discard(seen, by=None)
+        assert live(article, at=LATER) == draft
+
     def test_thrown_away_makes_room_for_the_next(self):
         article = make_article()
         publishing.discard(make_draft(article), by=None)
