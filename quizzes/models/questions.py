@@ -269,7 +269,8 @@ class QuestionVersion(Freezing):
     @property
     def key(self) -> dict[str, Any]:
         """The scoring in force."""
-        return self.corrected_scoring or self.scoring
+        scoring: dict[str, Any] = self.corrected_scoring or self.scoring
+        return scoring
 
 
 def new_token() -> str:

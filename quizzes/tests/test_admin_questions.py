@@ -129,7 +129,9 @@ class TestANewQuestion:
             },
         )
         assert [o.text for o in draft.options.all()] == ["True", "False"]
-        response = confirm(pia, draft, "publish")
+        refused = confirm(pia, draft, "publish")
+        assert "Ask a colleague to check and publish it" in text(refused)
+        response = confirm(pia, draft, "publish", override_reason="Nobody is here.")
         assert response.url == address(draft.question)
         assert Question.objects.askable(LATER).filter(slug="new-one").exists()
 

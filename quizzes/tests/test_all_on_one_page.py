@@ -172,7 +172,7 @@ class TestSendingIt:
     def test_when_all_is_being_checked_says_so(self, client, quiz):
         retract()
         screen = read(client.post(url_of(quiz, "all/")))
-        assert "being checked. Please come back later." in screen.text
+        assert "Too many questions of this quiz are being checked" in screen.text
         assert screen.title.startswith("Error: ")
 
     def test_its_answers_can_be_read_one_by_one(self, client, quiz):

@@ -381,7 +381,7 @@ class TestAllAtOnce:
         for question_slug, labels in answers.items():
             slot = current(quiz).slots.get(question__slug=question_slug)
             version = live_version(slot.question)
-            by_version[version.pk] = tokens(version, *labels)
+            by_version[version.pk] = (tokens(version, *labels), None)
         return answering.take_at_once(
             current(quiz),
             taker=taker,
@@ -433,7 +433,7 @@ class TestAllAtOnce:
             current(quiz),
             taker=GUEST,
             attempt_id=self.sitting,
-            answers={old.pk: tokens(old, "A protein")},
+            answers={old.pk: (tokens(old, "A protein"), None)},
             at=LATER,
         )
         assert mark_of(attempt, 1) is None
@@ -446,7 +446,7 @@ class TestASectionCheck:
             current(check),
             taker=taker,
             question_version_id=version.pk,
-            chosen=tokens(version, *labels),
+            chosen=sorted(set(tokens(version, *labels))),
             at=at,
         )
 

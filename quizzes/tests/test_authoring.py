@@ -73,11 +73,48 @@ class TestAQuestionThatIsPublished:
 
     def test_notes_who_did_it(self):
         user = make_user()
-        version = live_version(make_question(by=user))
+        version = draft_of()
+        authoring.publish_question(version, by=user, at=AT)
         assert version.published_by == user
         assert "Published." in [
             entry.change_message for entry in LogEntry.objects.all()
         ]
+
+    def test_for_patients_needs_somebody_else_than_its_author(self):
+        author, colleague = make_user(), make_user("ben@example.org")
+        draft = draft_of(by=author)
+        with pytest.raises(authoring.CannotPublish, match="Ask a colleague"):
+            authoring.publish_question(draft, by=author, at=AT)
+        assert draft.status == "draft"
+        authoring.publish_question(draft, by=colleague, at=AT)
+        assert draft.published_by == colleague
+
+    def test_by_its_author_keeps_the_reason(self):
+        author = make_user()
+        draft = draft_of(by=author)
+        reason = "Nobody else is on duty tonight."
+        authoring.publish_question(draft, by=author, at=AT, override_reason=reason)
+        assert draft.override_reason == reason
+        assert f"Published. Without a second person: {reason}" in [
+            entry.change_message for entry in LogEntry.objects.all()
+        ]
+
+    def test_for_professionals_may_be_published_by_its_author(self):
+        author = make_user()
+        draft = draft_of(by=author, audience="professional")
+        authoring.publish_question(draft, by=author, at=AT)
+        assert draft.override_reason == ""
+
+    @pytest.mark.parametrize(
+        ("kind", "group"), [("typo", 1), ("clarity", 1), ("meaning", 2)]
+    )
+    def test_counts_as_another_question_only_when_its_meaning_changed(
+        self, kind, group
+    ):
+        question = make_question()
+        assert live_version(question).meaning_group == 1
+        edit_question(question, change_kind=kind, stem="Another wording?")
+        assert live_version(question).meaning_group == group
 
     def test_shows_on_the_pages_that_offer_it(self):
         article = make_article()

@@ -122,7 +122,7 @@ class TestStarting:
         retract()
         screen = read(client.post(url_of(quiz)))
         assert screen.title.startswith("Error: ")
-        assert "being checked. Please come back later." in screen.text
+        assert "Too many questions of this quiz are being checked" in screen.text
 
     def test_belongs_to_a_user_who_is_signed_in(self, client):
         user = make_user()
