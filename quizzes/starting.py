@@ -86,25 +86,41 @@ def start(
         )
         raise CannotStart(msg)
     slots = [_slot(attempt, n, version) for n, version in enumerate(versions, 1)]
-    return _insert(attempt, slots, same | open_ones)
+    # Answers of a page that names its attempt must not end up in another one.
+    return _insert(attempt, slots, same if attempt_id else open_ones)
 
 
 def _insert(
     attempt: Attempt, slots: list[AttemptSlot], twins: AttemptQuerySet
 ) -> Attempt:
-    """Store a new attempt; when somebody with the same key was faster, find theirs."""
+    """Store a new attempt; when a twin of it was stored meanwhile, give that one."""
+    for _ in range(2):
+        if _is_stored(attempt):
+            AttemptSlot.objects.bulk_create(slots)
+            return attempt
+        # A double click, or another tab.
+        if found := twins.first():
+            return found
+        if Attempt.objects.filter(pk=attempt.pk).exists():
+            raise CannotStart("These answers were already sent from another browser.")
+        # Another tab began the quiz anew; this page has its answers already.
+        _open_ones(attempt).update(state=AttemptState.SET_ASIDE)
+    raise CannotStart("This quiz was started twice at once. Please try again.")
+
+
+def _is_stored(attempt: Attempt) -> bool:
     try:
         with transaction.atomic():
             attempt.save(force_insert=True)
     except IntegrityError:
-        # A double click, or another tab.
-        found = twins.first()
-        if found is None:
-            msg = "These answers were already sent from another browser."
-            raise CannotStart(msg) from None
-        return found
-    AttemptSlot.objects.bulk_create(slots)
-    return attempt
+        return False
+    return True
+
+
+def _open_ones(attempt: Attempt) -> AttemptQuerySet:
+    """The open attempts of the same person at the same quiz."""
+    owner = Taker(user_id=attempt.user_id, guest_key=attempt.guest_key)
+    return owner.theirs().open().filter(quiz_version=attempt.quiz_version_id)
 
 
 def _first_phase(quiz_version: QuizVersion) -> str:
@@ -236,9 +252,7 @@ def resume(attempt: Attempt) -> None:
     """
     if attempt.state == AttemptState.IN_PROGRESS:
         return
-    mine = Taker(user_id=attempt.user_id, guest_key=attempt.guest_key).theirs()
-    others = mine.open().filter(quiz_version=attempt.quiz_version_id)
-    others.update(state=AttemptState.SET_ASIDE)
+    _open_ones(attempt).update(state=AttemptState.SET_ASIDE)
     resumed = Attempt.objects.filter(
         pk=attempt.pk, state=AttemptState.SET_ASIDE
     ).update(state=AttemptState.IN_PROGRESS)

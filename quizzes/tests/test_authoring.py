@@ -46,6 +46,76 @@ def faults_of(**content):
     return faults.question_faults(draft_of(**content), at=AT)
 
 
+class TestFaultsOfTheOtherKinds:
+    """Beside the sentences, each kind has a good question: see the first test."""
+
+    @pytest.mark.parametrize("kind", ["matching", "ordering", "number", "sentence"])
+    def test_are_none_when_it_is_complete(self, kind):
+        assert faults_of(kind=kind) == ()
+
+    @pytest.mark.parametrize(
+        ("content", "fault"),
+        [
+            (
+                {"kind": "matching", "options": {"A": "x", "B": ""}},
+                "The row “B” does not say what it belongs to.",
+            ),
+            (
+                {"kind": "matching", "options": {"A": "x", "B": "x"}},
+                "All rows belong to the same thing, so there is nothing to match.",
+            ),
+            (
+                {"kind": "ordering", "options": {"A": True}},
+                "A question needs at least two options.",
+            ),
+            (
+                {"kind": "number", "options": {"fifteen": True}},
+                "The option “fifteen” is not a number in figures.",
+            ),
+            (
+                {"kind": "number", "tolerance": "-1"},
+                "The tolerance must be a number in figures, such as 0 or 0.5.",
+            ),
+            (
+                {"kind": "number", "options": {"15": True, "16": False}},
+                "The wrong number “16” is near enough to count as right.",
+            ),
+            (
+                {"kind": "number", "options": {"15": False}},
+                "This type needs exactly one right option; 0 are marked.",
+            ),
+            (
+                {"kind": "number", "why": ""},
+                "This type needs an explanation of the answer: learners can give answers "
+                "that no option explains.",
+            ),
+            (
+                {"kind": "sentence", "options": {"It grows.": True}},
+                "The passage has no sentence “It grows.”. Copy it exactly.",
+            ),
+            (
+                {"kind": "sentence", "passage": "twice#part"},
+                "The sentence “It can tell the cell to grow.” stands in the passage more "
+                "than once.",
+            ),
+            (
+                {"options": {str(n): n == 1 for n in range(13)}},
+                "A question has at most 12 options.",
+            ),
+        ],
+    )
+    def test_are_named(self, content, fault):
+        body = (
+            "It can tell the cell to grow [@slamon2001]. It can tell the cell to grow."
+        )
+        make_article("twice", passages={"part": body})
+        assert fault in faults_of(**content)
+
+    def test_of_a_wrong_number_wait_for_a_right_one_that_can_be_read(self):
+        found = faults_of(kind="number", options={"x": True, "16": False})
+        assert found == ("The option “x” is not a number in figures.",)
+
+
 class TestAQuestionThatIsPublished:
     @pytest.mark.parametrize("kind", ["single", "several", "true_false"])
     def test_is_asked_from_then_on(self, kind):
@@ -465,6 +535,16 @@ class TestAQuiz:
         authoring.publish_quiz(quiz.versions.get(), by=None, at=LATER)
         article.refresh_from_db()
         assert article.page_changed_at == LATER
+
+
+class TestACheckIsRefused:
+    def test_when_its_question_rests_on_another_section(self):
+        """Its page is kept until that page changes, not another one."""
+        make_article("other", passages={"part": BODY})
+        check = make_check()
+        elsewhere = make_question("elsewhere", passage="other#part")
+        with pytest.raises(authoring.CannotPublish, match="rests on that very section"):
+            edit_quiz(check, [elsewhere])
 
 
 class TestAQuizIsRefused:
