@@ -107,19 +107,61 @@ def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> No
     text = path.read_text(encoding="utf-8")
     file = QuizFile(path, text, parse_toml(path, text))
     slug = file.need(file.fields, "slug", str, "title")
-    questions = []
-    for fields in file.need_tables(file.fields, "question", slug):
-        question, made = _load_question(file, fields, by=by, at=at)
-        questions.append(question)
-        report.add(f"question {question.slug}", made=made)
-        if fields.get("section_check"):
-            made = _load_check(file, fields, question, by=by, at=at)
-            report.add(f"section check {question.slug}", made=made)
+    slots = [Place(question=question) for question in _asked(file, slug)]
+    if "question" in file.fields or not slots:
+        for fields in file.need_tables(file.fields, "question", slug):
+            question = _load_row(report, file, fields, by=by, at=at)
+            slots.append(Place(question=question))
+    slots += [_pool(file, fields, slug) for fields in file.fields.get("pool", [])]
     article = _article(file, file.need(file.fields, "article", str, slug))
     purpose = file.fields.get("purpose", Purpose.SELF_CHECK)
     quiz = _identity(file, Quiz, slug, article=article, purpose=purpose)
-    made = _publish_quiz(file, quiz, file.fields, questions, by=by, at=at)
+    made = _publish_quiz(file, quiz, file.fields, slots, by=by, at=at)
     report.add(f"quiz {slug}", made=made)
+
+
+def _load_row(
+    report: LoadReport,
+    file: QuizFile,
+    fields: dict[str, Any],
+    *,
+    by: By,
+    at: dt.datetime,
+) -> Question:
+    question, made = _load_question(file, fields, by=by, at=at)
+    report.add(f"question {question.slug}", made=made)
+    if fields.get("section_check"):
+        made = _load_check(file, fields, question, by=by, at=at)
+        report.add(f"section check {question.slug}", made=made)
+    return question
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a quiz as the file says it: a question, or some of a tag's."""
+
+    question: Question | None = None
+    pool_tag: Tag | None = None
+    draw: int = 1
+
+
+def _asked(file: QuizFile, slug: str) -> list[Question]:
+    """Questions of other files, which are loaded by then: files go by their names."""
+    found = []
+    for name in file.fields.get("ask", []):
+        question = Question.objects.filter(slug=name).first()
+        if question is None:
+            raise file.fault(name, f"“{slug}”: there is no question “{name}” yet.")
+        found.append(question)
+    return found
+
+
+def _pool(file: QuizFile, fields: dict[str, Any], slug: str) -> Place:
+    name = file.need(fields, "tag", str, slug)
+    tag = Tag.objects.filter(name=name).first()
+    if tag is None:
+        raise file.fault(name, f"“{slug}”: no question has the tag “{name}”.")
+    return Place(pool_tag=tag, draw=file.need(fields, "draw", int, name))
 
 
 Identity = TypeVar("Identity", Question, Quiz)
@@ -271,14 +313,14 @@ def _load_check(
         passage_key=key,
     )
     words = {"title": "Check your understanding", "minutes": 1}
-    return _publish_quiz(file, quiz, words, [question], by=by, at=at)
+    return _publish_quiz(file, quiz, words, [Place(question=question)], by=by, at=at)
 
 
 def _publish_quiz(
     file: QuizFile,
     quiz: Quiz,
     fields: dict[str, Any],
-    questions: list[Question],
+    places: list[Place],
     *,
     by: By,
     at: dt.datetime,
@@ -290,20 +332,21 @@ def _publish_quiz(
         **{name: fields[name] for name in SETTINGS if name in fields},
     }
     live = quiz.versions.filter(status=VersionStatus.PUBLISHED).first()
-    if live and _same(live, wanted, questions):
+    if live and _same(live, wanted, places):
         return False
     try:
         draft = authoring.start_quiz_draft(quiz, by=by, at=at)
-        _write_quiz(draft, wanted, questions, file, by=by, at=at)
+        _write_quiz(draft, wanted, places, file, by=by, at=at)
         authoring.publish_quiz(draft, by=by, at=at)
     except (authoring.CannotMove, authoring.CannotPublish) as error:
         raise file.fault(quiz.slug, f"“{quiz.slug}”: {error}") from error
     return True
 
 
-def _same(live: QuizVersion, wanted: dict[str, Any], questions: list[Question]) -> bool:
-    asked = [slot.question_id for slot in live.slots.all()]
-    return asked == [q.pk for q in questions] and all(
+def _same(live: QuizVersion, wanted: dict[str, Any], places: list[Place]) -> bool:
+    slots = live.slots.select_related("question", "pool_tag")
+    stored = [Place(slot.question, slot.pool_tag, slot.draw) for slot in slots]
+    return stored == places and all(
         getattr(live, name) == value for name, value in wanted.items()
     )
 
@@ -311,7 +354,7 @@ def _same(live: QuizVersion, wanted: dict[str, Any], questions: list[Question]) 
 def _write_quiz(
     draft: QuizVersion,
     wanted: dict[str, Any],
-    questions: list[Question],
+    places: list[Place],
     file: QuizFile,
     *,
     by: By,
@@ -323,5 +366,13 @@ def _write_quiz(
     _check(file, draft.quiz.slug, draft)
     draft.save()
     draft.slots.all().delete()
-    for position, question in enumerate(questions, 1):
-        QuizSlot(version=draft, position=position, question=question).save()
+    for position, place in enumerate(places, 1):
+        slot = QuizSlot(
+            version=draft,
+            position=position,
+            question=place.question,
+            pool_tag=place.pool_tag,
+            draw=place.draw,
+        )
+        _check(file, draft.quiz.slug, slot)
+        slot.save()

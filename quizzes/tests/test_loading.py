@@ -17,6 +17,7 @@ from quizzes import authoring
 from quizzes.loading import load_quizzes
 from quizzes.models import (
     Attempt,
+    Kind,
     Misconception,
     Option,
     Question,
@@ -434,6 +435,37 @@ class TestAFault:
         assert fault.startswith("basics.toml, line 1: ")
 
 
+class TestPlacesInAQuiz:
+    def more(self, folder, extra):
+        quiz = 'title = "More"\nslug = "more"\narticle = "her2"\nminutes = 2\n'
+        write(folder, "quizzes/more.toml", quiz + extra)
+
+    def test_may_be_questions_of_another_file_and_pools(self, folder):
+        change(folder, 'type = "true_false"', 'type = "true_false"\ntags = ["basics"]')
+        pool = '[[pool]]\ntag = "basics"\ndraw = 1\n'
+        self.more(folder, f'ask = ["what-her2-is"]\n{pool}')
+        load(folder)
+        slots = Quiz.objects.get(slug="more").versions.get().slots.all()
+        assert [str(slot) for slot in slots] == [
+            "1. what-her2-is",
+            "2. 1 drawn from basics",
+        ]
+        assert load(folder, at=LATER).made == []
+
+    @pytest.mark.parametrize(
+        ("extra", "fault"),
+        [
+            ('ask = ["gone"]\n', "more.toml, line 5: “more”: there is no question “gone” yet."),
+            ('[[pool]]\ntag = "none"\ndraw = 1\n', "more.toml, line 6: “more”: no question has the tag “none”."),
+            ("", "more.toml, line 2: “more” needs question (list of tables)."),
+            ('ask = ["what-her2-is"]\npurpose = "contest"\n', "more.toml, line 2: Value 'contest' is not a valid choice."),
+        ],
+    )  # fmt: skip
+    def test_that_cannot_be_filled_are_named(self, folder, extra, fault):
+        self.more(folder, extra)
+        assert faults(folder) == [fault]
+
+
 class TestTheSampleContent:
     @pytest.fixture
     def content(self):
@@ -453,12 +485,14 @@ class TestTheSampleContent:
 
     def test_ties_every_wrong_option_to_a_misconception(self, content):
         load(content)
-        assert not Option.objects.filter(is_right=False, misconception=None).exists()
+        wrong = Option.objects.filter(is_right=False, misconception=None)
+        without_wrong_ones = ["matching", "ordering"]
+        assert not wrong.exclude(version__kind__in=without_wrong_ones).exists()
 
     def test_has_a_question_of_each_kind(self, content):
         load(content)
         kinds = set(QuestionVersion.objects.values_list("kind", flat=True))
-        assert kinds == {"single", "several", "true_false"}
+        assert kinds == set(Kind.values)
 
     def test_a_second_run_changes_nothing(self, content):
         load(content)
