@@ -108,7 +108,7 @@ def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> No
     file = QuizFile(path, text, parse_toml(path, text))
     slug = file.need(file.fields, "slug", str, "title")
     slots = [Place(question=question) for question in _asked(file, slug)]
-    if "question" in file.fields or not slots:
+    if "question" in file.fields or not (slots or "pool" in file.fields):
         for fields in file.need_tables(file.fields, "question", slug):
             question = _load_row(report, file, fields, by=by, at=at)
             slots.append(Place(question=question))
@@ -201,7 +201,7 @@ def _load_question(
     try:
         with transaction.atomic():
             draft = authoring.start_question_draft(question, by=None, at=at)
-            _write_question(draft, file, fields, by=by, at=at)
+            _write_question(draft, file, fields, at=at)
             if live and live.content_hash == authoring.question_hash(draft):
                 return question, _keep(draft, live, by=by, at=at)
             authoring.publish_question(draft, by=by, at=at)
@@ -229,11 +229,11 @@ def _write_question(
     file: QuizFile,
     fields: dict[str, Any],
     *,
-    by: By,
     at: dt.datetime,
 ) -> None:
     name = fields["id"]
-    authoring.take_question_turn(draft, token=draft.edit_token, by=by, at=at)
+    # Nobody here wrote it, so whoever loads the file is the second person to see it.
+    authoring.take_question_turn(draft, token=draft.edit_token, by=None, at=at)
     draft.kind = file.need(fields, "type", str, name)
     draft.stem = file.need(fields, "stem", str, name)
     for field in ("audience", "explanation", "tolerance", "unit"):
