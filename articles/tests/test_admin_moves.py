@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Status
+from articles.models import Article, Status
 from articles.tests.desk_forms import (
     address,
     confirm,
@@ -238,6 +238,22 @@ class TestRestoring:
         draft = article.versions.get(status=Status.DRAFT)
         assert draft.title == "The old title"
         assert response.url == address(draft)
+
+    def test_names_only_the_questions_that_were_not_checked_against_it(self, author):
+        make_question("q1", stem="Checked long ago?", passage="her2#what-is-her2")
+        article = Article.objects.get(slug="her2")
+        old = live(article)
+        new = BODY.replace("HER2 is", "HER2 was")
+        make_version(article, passages={"what-is-her2": new}, at=AT.replace(day=9))
+        make_question(
+            "q2",
+            stem="Checked anew?",
+            passage="her2#what-is-her2",
+            at=AT.replace(day=9),
+        )
+        page = text(author.get(address(old, "restore")))
+        assert "Checked anew?" in page
+        assert "Checked long ago?" not in page
 
     def test_is_refused_while_a_draft_is_open(self, author, draft):
         page = author.get(address(live(draft.article), "restore"))
