@@ -475,6 +475,23 @@ class TestFeedback:
         assert links["Read this part again"] == passage
         assert links["A trial by slamon2001"] == "/references/slamon2001/"
 
+    def test_leads_back_to_the_start_of_the_quiz_and_not_to_itself(self, client):
+        url = start(client, make_quiz("basics", questions=1))
+        answer(client, url, "A virus")
+        links = open_page(client, f"{url}feedback/").links
+        assert links["Back to the start of this quiz"] == "/quizzes/basics/"
+        assert "Back to the question" not in links
+
+    @pytest.mark.parametrize(("count", "is_folded"), [(2, False), (3, True)])
+    def test_folds_a_long_list_of_sources(self, client, count, is_folded):
+        keys = [f"trial{n}" for n in range(count)]
+        question = make_question(references=keys)
+        url = start(client, make_quiz(questions=[question]))
+        answer(client, url, "A virus")
+        screen = open_page(client, f"{url}feedback/")
+        assert (f"Sources ({count})" in screen.text) is is_folded
+        assert all(f"A trial by {key}" in screen.links for key in keys)
+
     def test_leads_on_to_the_next_open_question(self, client):
         url = start(client, make_quiz(questions=3))
         answer(client, step_url(url, 2), "A virus")
