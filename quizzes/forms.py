@@ -35,6 +35,10 @@ class AnswerForm(forms.Form):
         super().__init__(data, prefix=prefix, use_required_attribute=False)
         self.paper = paper
         self.fields["answer"] = _field(paper)
+        if paper.kind == "several" and not (of_many or is_check):
+            # Only there stands a button that skips.
+            messages = self.fields["answer"].error_messages
+            messages["required"] = "Select at least one answer, or skip this question."
         label = f"Question {paper.position} of {paper.of}: " if of_many else ""
         self.fields["answer"].label = label + paper.stem
         self.helper = _helper(legend_tag)
@@ -98,7 +102,7 @@ def _field(paper: Paper) -> forms.Field:
         "invalid_choice": "Select one of the answers shown.",
     }
     if paper.kind == "several":
-        messages["required"] = "Select at least one answer, or skip this question."
+        messages["required"] = "Select at least one answer."
         messages["invalid_list"] = messages["invalid_choice"]
         return forms.MultipleChoiceField(
             choices=paper.choices,
