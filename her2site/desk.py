@@ -14,8 +14,11 @@ from articles.models import (
     ArticleVersion,
     Reference,
     ReferenceStatus,
+    SignOff,
+    SignOffKind,
     Status,
 )
+from articles.publishing import moment_in_words
 from quizzes.models import Question, QuestionVersion, QuizVersion, VersionStatus
 
 SOON = dt.timedelta(days=60)
@@ -33,12 +36,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """A queue, oldest first. `empty` is what it says when nothing waits."""
+    """A queue, oldest first."""
 
     id: str
     title: str
     lines: tuple[Line, ...]
-    empty: str
     more_url: str = ""
     is_urgent: bool = False
 
@@ -60,17 +62,31 @@ class Desk:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """Urgent queues with work in them first."""
+        """The queues with work in them, urgent ones first."""
+        return tuple(
+            sorted(
+                (block for block in self._all if block.lines),
+                key=lambda block: not block.is_urgent,
+            )
+        )
+
+    @cached_property
+    def empty(self) -> tuple[Block, ...]:
+        return tuple(block for block in self._all if not block.lines)
+
+    @cached_property
+    def _all(self) -> tuple[Block, ...]:
         blocks: list[Block] = []
         if self.may("articles.view_articleversion"):
             blocks += [*self._reviews(), self._waiting(), self._drafts()]
+            blocks += [self._coming(), self._unsigned()]
         if self.may("articles.view_reference"):
             blocks.append(self._sources())
         if self.may("quizzes.view_question"):
             blocks += [self._suspect(), self._question_drafts()]
         if self.may("quizzes.view_quiz"):
             blocks.append(self._quizzes())
-        return tuple(sorted(blocks, key=lambda b: (not b.lines, not b.is_urgent)))
+        return tuple(blocks)
 
     @property
     def greeting(self) -> str:
@@ -78,10 +94,6 @@ class Desk:
         if hour < 12:
             return "Good morning"
         return "Good afternoon" if hour < 18 else "Good evening"
-
-    @property
-    def is_clear(self) -> bool:
-        return not any(block.lines for block in self.blocks)
 
     def _reviews(self) -> tuple[Block, Block]:
         today = timezone.localdate(self.at)
@@ -107,14 +119,12 @@ class Desk:
                 tuple(
                     _review(v, f"{_days((today - day).days)} over") for day, v in late
                 ),
-                "No page is past its review date.",
                 is_urgent=True,
             ),
             Block(
                 "soon",
                 "Due for review within 60 days",
                 tuple(_review(v, f"due {day.day} {day:%B %Y}") for day, v in soon),
-                "No page is due for review in the next 60 days.",
             ),
         )
 
@@ -132,7 +142,6 @@ class Desk:
             "waiting",
             "Waiting for a reviewer or a publisher",
             self._working(Status.IN_REVIEW, Status.APPROVED),
-            "No version waits for a reviewer or a publisher.",
             reverse("admin:articles_articleversion_changelist"),
         )
 
@@ -141,10 +150,29 @@ class Desk:
             "drafts",
             "Drafts",
             self._working(Status.DRAFT),
-            "Nobody is writing a draft.",
             reverse("admin:articles_articleversion_changelist")
             + "?status__exact=draft",
         )
+
+    def _coming(self) -> Block:
+        rows = (
+            ArticleVersion.objects.waiting(self.at)
+            .defer("html", "key_points", "summary")
+            .order_by("live_from", "pk")
+        )
+        lines = tuple(_published(row, "from") for row in rows)
+        return Block("coming", "Waits to go live", lines)
+
+    def _unsigned(self) -> Block:
+        clinical = SignOff.objects.in_force().filter(kind=SignOffKind.CLINICAL)
+        rows = (
+            ArticleVersion.objects.live(self.at)
+            .exclude(Exists(clinical.filter(version=OuterRef("pk"))))
+            .defer("html", "key_points", "summary")
+            .order_by("live_from", "pk")
+        )
+        lines = tuple(_published(row, "since") for row in rows)
+        return Block("unsigned", "On the site, not signed by a clinician", lines)
 
     def _sources(self) -> Block:
         live = ArticleVersion.objects.live(self.at).values("pk")
@@ -172,7 +200,6 @@ class Desk:
             "sources",
             "Sources that no longer hold",
             lines,
-            "Every source in use is current.",
             is_urgent=True,
         )
 
@@ -196,7 +223,6 @@ class Desk:
             "suspect",
             "Questions whose passage or source changed",
             lines,
-            "Every question in use matches its passage and its sources.",
             is_urgent=True,
         )
 
@@ -216,9 +242,7 @@ class Desk:
             )
             for row in rows
         )
-        return Block(
-            "question-drafts", "Questions in draft", lines, "No question is in draft."
-        )
+        return Block("question-drafts", "Questions in draft", lines)
 
     def _quizzes(self) -> Block:
         askable = Question.objects.askable(self.at).values("pk")
@@ -244,7 +268,6 @@ class Desk:
             "quizzes",
             "Quizzes that lost questions",
             lines,
-            "Every open quiz asks all its questions.",
             is_urgent=True,
         )
 
@@ -270,6 +293,15 @@ def _version(version: ArticleVersion, at: dt.datetime) -> Line:
     return Line(
         version.title or version.article.slug,
         f"{version.get_status_display()}, {edited}",
+        reverse("admin:articles_articleversion_change", args=[version.pk]),
+    )
+
+
+def _published(version: ArticleVersion, since: str) -> Line:
+    moment = moment_in_words(version.live_from)
+    return Line(
+        version.title,
+        f"version {version.number}, {since} {moment}",
         reverse("admin:articles_articleversion_change", args=[version.pk]),
     )
 

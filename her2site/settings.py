@@ -4,6 +4,7 @@ There is no state in which DEBUG is on and strangers are answered.
 """
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,15 @@ if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured(msg)
 if any("*" in host for host in ALLOWED_HOSTS):
     msg = "ALLOWED_HOSTS must not contain *. Write out each host name, separated by commas."
+    raise ImproperlyConfigured(msg)
+# Django would start with any of these and then refuse every visitor.
+if not all(
+    re.fullmatch(r"[^\s/:]+|\[[0-9a-fA-F:.]+\]", host) for host in ALLOWED_HOSTS
+):
+    msg = (
+        "ALLOWED_HOSTS must name hosts alone, without https://, path, port or blank, for "
+        "instance ALLOWED_HOSTS=learn.example.org,www.example.org"
+    )
     raise ImproperlyConfigured(msg)
 if not PRODUCTION:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]

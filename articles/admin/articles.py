@@ -28,14 +28,15 @@ def with_state(
     versions = ArticleVersion.objects.filter(article=OuterRef("pk"))
     live = ArticleVersion.objects.live(at).filter(article=OuterRef("pk"))
     newest = versions.order_by("-number")
-    waiting = versions.filter(status=Status.PUBLISHED, live_from__gt=at)
+    waiting = versions.waiting(at)
+    taken_off = versions.seen_by(at).filter(status=Status.WITHDRAWN)
     return rows.annotate(
         live_title=Subquery(live.values("title")[:1]),
         live_since=Subquery(live.values("live_from")[:1]),
         newest_title=Subquery(newest.values("title")[:1]),
         working=Subquery(versions.working().values("status")[:1]),
         live_next=Subquery(waiting.order_by("live_from").values("live_from")[:1]),
-        is_withdrawn=Exists(versions.filter(status=Status.WITHDRAWN)),
+        is_withdrawn=Exists(taken_off),
     )
 
 
@@ -57,14 +58,22 @@ def state_in_words(article: Any) -> str:
 
 
 def version_state(version: ArticleVersion, live_pk: int | None, at: dt.datetime) -> str:
+    if version.status == Status.WITHDRAWN and was_called_off(version):
+        return "Called off"
     if version.status != Status.PUBLISHED:
         return str(version.get_status_display()).capitalize()
     if version.pk == live_pk:
         return "On the site now"
     live_from = version.live_from or at
     if live_from > at:
-        return f"Waits for {moment(live_from)}"
+        return f"Waits until {moment(live_from)}"
     return "Was on the site"
+
+
+def was_called_off(version: ArticleVersion) -> bool:
+    """Whether it was withdrawn before readers could see it."""
+    assert version.live_from and version.withdrawn_at
+    return version.withdrawn_at < version.live_from
 
 
 @admin.register(Article)

@@ -203,7 +203,7 @@ def admin_url(row: models.Model) -> str:
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
 
 
-def moment(at: dt.datetime) -> str:
-    """A moment in words, in the site's time zone."""
-    local = timezone.localtime(at)
-    return f"{local.day} {local:%B %Y, %H:%M} ({timezone.get_current_timezone_name()})"
+def moment(at: dt.datetime | None) -> str:
+    """A moment in words, with the name of the site's time zone."""
+    zone = timezone.get_current_timezone_name()
+    return f"{publishing.moment_in_words(at)} ({zone})"

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 
 from articles import publishing, reviewing, texts
 from articles.admin.confirm import Done, Move, Values, admin_url, moment
@@ -31,7 +32,12 @@ CHANGED = (
 
 def _start(article: Article, _: Values, by: By, at: dt.datetime) -> Done:
     draft = publishing.start_draft(article, by=by, at=at)
-    return Done(f"Draft {draft.number} is open for you.", admin_url(draft))
+    message = f"Draft {draft.number} is open for you."
+    source = draft.based_on
+    if source is not None and waits(source, at):
+        begins = f"It begins with version {source.number}, which waits until"
+        message = f"{message} {begins} {moment(source.live_from)}."
+    return Done(message, admin_url(draft))
 
 
 def _has_working(article: Article) -> str:
@@ -64,8 +70,8 @@ ARTICLE_MOVES = (
         name="start-draft",
         verb="Start draft",
         title="Start a draft",
-        explain="The draft begins with the text that readers see now. They keep seeing that "
-        "text until you publish.",
+        explain="The draft begins with the text that readers see now, or with a newer one "
+        "that waits to go live. They see nothing of the draft until you publish.",
         permissions=(WRITE,),
         run=_start,
         refusal=_has_working,
@@ -126,6 +132,14 @@ def _publish(version: ArticleVersion, values: Values, by: By, at: dt.datetime) -
     )
 
 
+def _call_off(version: ArticleVersion, _: Values, by: By, at: dt.datetime) -> Done:
+    publishing.call_off(version, by=by, at=at)
+    message = (
+        f"Version {version.number} is called off. What readers see stays as it is."
+    )
+    return Done(message, admin_url(version.article))
+
+
 def _discard(version: ArticleVersion, values: Values, by: By, _: dt.datetime) -> Done:
     article = version.article
     publishing.discard(_as_seen(version, values), by=by)
@@ -157,6 +171,19 @@ def _unless(*statuses: str, why: str) -> Any:
     return lambda version: "" if version.status in statuses else why
 
 
+def waits(version: ArticleVersion, at: dt.datetime) -> bool:
+    """Whether it is published and its moment is still to come."""
+    live_from = version.live_from
+    is_published = version.status == Status.PUBLISHED
+    return is_published and live_from is not None and live_from > at
+
+
+def _does_not_wait(version: ArticleVersion) -> str:
+    if waits(version, timezone.now()):
+        return ""
+    return "This version does not wait to go live."
+
+
 def _is_not_restorable(version: ArticleVersion) -> str:
     if version.status not in FROZEN:
         return "This version was never published. Edit it instead."
@@ -172,8 +199,10 @@ def before(version: ArticleVersion, at: dt.datetime) -> ArticleVersion | None:
 def show_changes(version: ArticleVersion, at: dt.datetime) -> dict[str, Any]:
     """The difference against the live page, and what the gate says."""
     live = before(version, at)
+    others = version.article.versions.waiting(at).exclude(pk=version.pk)
     return {
         "live": live,
+        "waiting": others.order_by("live_from"),
         "changes": texts.changes(live, version),
         "findings": publishing.findings(version) if version.is_working else (),
     }
@@ -263,6 +292,19 @@ VERSION_MOVES = (
         refusal=_is_not_restorable,
         show=show_changes,
         template=CHANGES,
+    ),
+    Move(
+        name="call-off",
+        verb="Call off",
+        title="Call off this version",
+        explain="It does not go live. Nobody has seen it, and readers go on seeing what they "
+        "see now. Its text can be restored as a draft.",
+        permissions=(PUBLISH,),
+        run=_call_off,
+        refusal=_does_not_wait,
+        show=show_changes,
+        template=CHANGES,
+        grave=True,
     ),
     Move(
         name="discard",

@@ -43,6 +43,10 @@ class VersionQuerySet(FreezingQuerySet):
         """Published with a moment that has come; newest first within an article."""
         return self.filter(status=Status.PUBLISHED, live_from__lte=at)
 
+    def waiting(self, at: dt.datetime) -> Self:
+        """Published with a moment that is still to come."""
+        return self.filter(status=Status.PUBLISHED, live_from__gt=at)
+
     def seen_by(self, at: dt.datetime) -> Self:
         """Those that readers saw at some time; one can be withdrawn before its moment."""
         kept = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("live_from"))

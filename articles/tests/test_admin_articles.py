@@ -133,7 +133,27 @@ class TestTheArticlePage:
         later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
         publishing.publish(make_draft(article), by=None, at=AT, live_from=later)
         page = text(author.get(address(article)))
-        assert "Waits for 1 June 2099, 10:00 (Europe/London)" in page
+        assert "Waits until 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_says_what_was_called_off_and_that_nothing_was_withdrawn(self, author):
+        article = make_article(publish=False)
+        later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
+        waiting = article.versions.get()
+        publishing.publish(waiting, by=None, at=AT, live_from=later)
+        publishing.call_off(waiting, by=None, at=AT)
+        page = text(author.get(address(article)))
+        assert "Not on the site yet." in page
+        assert "Called off</td>" in page
+
+    def test_starts_a_draft_from_what_waits_and_says_so(self, author):
+        article = make_article()
+        later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
+        publishing.publish(make_draft(article), by=None, at=AT, live_from=later)
+        response = author.post(address(article, "start-draft"))
+        assert said(response) == [
+            "Draft 3 is open for you. It begins with version 2, which waits until "
+            "1 June 2099, 10:00 (Europe/London)."
+        ]
 
     def test_starts_a_draft_with_one_press(self, author):
         article = make_article()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Status
+from articles.models import Article, Status
 from articles.tests.desk_forms import (
     address,
     confirm,
@@ -31,7 +31,17 @@ from quizzes.tests.factories import make_question
 
 pytestmark = pytest.mark.django_db
 NOW = {"when": "now"}
-MOVES = ["submit", "return", "approve", "publish", "sign-off", "restore", "discard"]
+MOVES = [
+    "submit",
+    "return",
+    "approve",
+    "publish",
+    "sign-off",
+    "restore",
+    "call-off",
+    "discard",
+]
+SOME_DAY = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -229,9 +239,75 @@ class TestRestoring:
         assert draft.title == "The old title"
         assert response.url == address(draft)
 
+    def test_names_only_the_questions_that_were_not_checked_against_it(self, author):
+        make_question("q1", stem="Checked long ago?", passage="her2#what-is-her2")
+        article = Article.objects.get(slug="her2")
+        old = live(article)
+        new = BODY.replace("HER2 is", "HER2 was")
+        make_version(article, passages={"what-is-her2": new}, at=AT.replace(day=9))
+        make_question(
+            "q2",
+            stem="Checked anew?",
+            passage="her2#what-is-her2",
+            at=AT.replace(day=9),
+        )
+        page = text(author.get(address(old, "restore")))
+        assert "Checked anew?" in page
+        assert "Checked long ago?" not in page
+
     def test_is_refused_while_a_draft_is_open(self, author, draft):
         page = author.get(address(live(draft.article), "restore"))
         assert "This article already has a draft." in text(page)
+
+
+@pytest.fixture
+def waiting(draft):
+    publishing.publish(draft, by=None, at=AT, live_from=SOME_DAY)
+    return draft
+
+
+class TestAVersionThatWaits:
+    def test_says_until_when(self, publisher, waiting):
+        page = text(publisher.get(address(waiting)))
+        assert "Waits until 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_stands_so_in_the_list_of_versions(self, publisher, waiting):
+        url = reverse("admin:articles_articleversion_changelist")
+        page = text(publisher.get(url))
+        assert "Waits until 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_stands_on_the_screen_that_publishes_the_next_one(self, publisher, waiting):
+        correction = make_draft(waiting.article, title="Corrected")
+        page = text(publisher.get(address(correction, "publish")))
+        assert "Version 2</a> waits to go live:" in page
+        assert "from 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_is_named_when_it_would_replace_the_next_one(self, publisher, waiting):
+        correction = make_draft(waiting.article, title="Corrected")
+        response = confirm(publisher, correction, "publish", **NOW)
+        assert "Version 2 waits for 1 June 2099, 10:00" in text(response)
+        assert status(correction) == Status.DRAFT
+
+    def test_can_be_called_off(self, publisher, waiting):
+        assert "Call off</a>" in text(publisher.get(address(waiting)))
+        response = confirm(publisher, waiting, "call-off")
+        assert said(response) == [
+            "Version 2 is called off. What readers see stays as it is."
+        ]
+        assert status(waiting) == Status.WITHDRAWN
+
+    def test_cannot_be_called_off_once_it_is_live(self, publisher):
+        version = live(make_article())
+        assert "Call off</a>" not in text(publisher.get(address(version)))
+        response = publisher.post(address(version, "call-off"))
+        assert "This version does not wait to go live." in text(response)
+        assert status(version) == Status.PUBLISHED
+
+    def test_can_be_restored_after_it_was_called_off(self, author, waiting):
+        publishing.call_off(waiting, by=None, at=AT)
+        confirm(author, waiting, "restore")
+        draft = waiting.article.versions.get(status=Status.DRAFT)
+        assert draft.title == "A better title"
 
 
 class TestDiscarding:
@@ -257,6 +333,8 @@ class TestPermissions:
             ("Author", "approve"),
             ("Author", "return"),
             ("Author", "sign-off"),
+            ("Author", "call-off"),
+            ("Clinical reviewer", "call-off"),
             ("Clinical reviewer", "submit"),
             ("Clinical reviewer", "publish"),
             ("Clinical reviewer", "restore"),

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -88,6 +89,21 @@ class TestRefusals:
         assert result.returncode != 0
         assert "SECRET_KEY is set" in result.stderr
         assert not (tmp_path / "site.sqlite3").exists()
+
+    @pytest.mark.django_db
+    def test_says_which_port_to_try_when_this_one_is_taken(self):
+        out = io.StringIO()
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            with pytest.raises(CommandError) as refused:
+                call_command("demo", str(port), stdout=out)
+        assert str(refused.value) == (
+            f"Port {port} cannot be used here (Address already in use). "
+            f"Try the next one: manage.py demo {port + 1}"
+        )
+        assert out.getvalue() == ""
 
     @pytest.mark.django_db
     def test_content_by_nobody_is_refused(self):
