@@ -155,6 +155,19 @@ class TestPublishing:
         assert "Somebody changed the text" in text(response)
         assert status(draft) == Status.DRAFT
 
+    @pytest.mark.parametrize("back", ["", "submitted again"])
+    def test_refuses_a_text_that_was_returned_after_it_was_shown(
+        self, publisher, reviewer, submitted, back
+    ):
+        url = address(submitted, "publish")
+        seen = fields_of(publisher.get(url))
+        confirm(reviewer, submitted, "return", reason="The dose is wrong.")
+        if back:
+            confirm(publisher, submitted, "submit")
+        response = publisher.post(url, {**seen, **NOW})
+        assert "Somebody changed the text or moved it on" in text(response)
+        assert status(submitted) == (Status.IN_REVIEW if back else Status.DRAFT)
+
     def test_can_go_on_once_the_new_text_was_shown(self, publisher, draft):
         url = address(draft, "publish")
         seen = fields_of(publisher.get(url))
@@ -247,6 +260,16 @@ class TestDiscarding:
         write(draft, title="Hours of work")
         assert "Somebody changed the text" in text(author.post(url, seen))
         assert status(draft) == Status.DRAFT
+
+    def test_spares_what_was_submitted_and_approved_meanwhile(
+        self, author, reviewer, draft
+    ):
+        url = address(draft, "discard")
+        seen = fields_of(author.get(url))
+        confirm(author, draft, "submit")
+        confirm(reviewer, draft, "approve")
+        assert "moved it on" in text(author.post(url, seen))
+        assert status(draft) == Status.APPROVED
 
 
 class TestPermissions:
