@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
-from articles.models import Frozen
+from articles.models import Frozen, Topic
 from articles.tests.factories import (
     AT,
     BODY,
@@ -483,6 +483,13 @@ class TestAQuizIsRefused:
         check = make_check(publish=False)
         questions = [Question.objects.get(), make_question("two")]
         fill_quiz(check.versions.get(), questions)
+        assert self.faults_of(check) == ("A section check has exactly one question.",)
+
+    def test_for_a_section_with_two_questions_of_a_pool(self):
+        check = make_check(publish=False)
+        make_question("two")
+        pool = {"pool_topic": Topic.objects.get(), "draw": 2}
+        fill_quiz(check.versions.get(), [], pools=[pool])
         assert self.faults_of(check) == ("A section check has exactly one question.",)
 
     def check_unaskable(self, quiz, at=AT):
