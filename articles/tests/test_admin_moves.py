@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Status
+from articles.admin.moves import VERSION_MOVES
+from articles.forms import SeenForm
+from articles.models import ArticleVersion, Status
 from articles.tests.desk_forms import (
     address,
     confirm,
@@ -165,7 +167,7 @@ class TestPublishing:
         if back:
             confirm(publisher, submitted, "submit")
         response = publisher.post(url, {**seen, **NOW})
-        assert "Somebody changed the text or moved it on" in text(response)
+        assert "Somebody changed the text, moved it on" in text(response)
         assert status(submitted) == (Status.IN_REVIEW if back else Status.DRAFT)
 
     def test_can_go_on_once_the_new_text_was_shown(self, publisher, draft):
@@ -270,6 +272,19 @@ class TestDiscarding:
         confirm(reviewer, draft, "approve")
         assert "moved it on" in text(author.post(url, seen))
         assert status(draft) == Status.APPROVED
+
+    @pytest.mark.parametrize(
+        "move",
+        [move for move in VERSION_MOVES if issubclass(move.form, SeenForm)],
+        ids=lambda move: move.name,
+    )
+    def test_while_another_screen_is_pressed_refuses_that(self, draft, move):
+        ana = make_user()
+        seen = {"token": draft.edit_token, "reason": "Shorter.", "live_from": None}
+        gone = ArticleVersion.objects.get(pk=draft.pk)
+        publishing.discard(draft, by=None)
+        with pytest.raises(publishing.CannotMove, match="discarded it"):
+            move.run(gone, seen, ana, AT)
 
 
 class TestPermissions:

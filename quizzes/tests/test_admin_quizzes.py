@@ -15,6 +15,7 @@ from articles.tests.desk_forms import (
 )
 from articles.tests.factories import make_article, make_user
 from quizzes import authoring
+from quizzes.admin.moves import QUIZ_VERSION_MOVES
 from quizzes.models import Quiz, QuizVersion, VersionStatus
 from quizzes.tests.factories import (
     LATER,
@@ -112,8 +113,30 @@ class TestADraft:
         assert set(order(draft)) == {"basics-1", "basics-2"}
 
     def test_can_be_thrown_away(self, ana, draft):
-        ana.post(address(draft, "delete"), {"post": "yes"})
+        response = confirm(ana, draft, "discard")
+        assert response.url == address(draft.quiz)
         assert not QuizVersion.objects.filter(pk=draft.pk).exists()
+
+    def test_that_somebody_has_just_written_is_not_thrown_away(self, ana, draft):
+        url = address(draft, "discard")
+        seen = fields_of(ana.get(url))
+        fill_quiz(draft, [make_question()], title="Hours of work")
+        assert "Somebody changed, published" in text(ana.post(url, seen))
+        assert QuizVersion.objects.filter(pk=draft.pk).exists()
+
+    def test_that_was_thrown_away_shows_the_text_for_copying(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        authoring.discard_quiz_draft(draft, by=None)
+        response = ana.post(url, {**fields, "title": "Ana's quiz"})
+        assert response.status_code == 409
+        assert "Ana&#x27;s quiz" in text(response)
+
+    @pytest.mark.parametrize("move", QUIZ_VERSION_MOVES, ids=lambda move: move.name)
+    def test_that_was_thrown_away_moves_nowhere(self, draft, move):
+        gone = QuizVersion.objects.get(pk=draft.pk)
+        authoring.discard_quiz_draft(draft, by=None)
+        with pytest.raises(authoring.CannotMove, match="discarded this"):
+            move.run(gone, {"token": gone.edit_token}, make_user(), LATER)
 
 
 class TestPublishing:

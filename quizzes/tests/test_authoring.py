@@ -15,7 +15,14 @@ from articles.tests.factories import (
     make_version,
 )
 from quizzes import authoring, faults
-from quizzes.models import Basis, Option, Question, QuestionVersion, QuizSlot
+from quizzes.models import (
+    Basis,
+    Option,
+    Question,
+    QuestionVersion,
+    QuizSlot,
+    VersionStatus,
+)
 from quizzes.tests.factories import (
     LATER,
     NEW_BODY,
@@ -313,6 +320,42 @@ class TestASave:
             authoring.take_quiz_turn(
                 version, token=version.edit_token, by=None, at=LATER
             )
+
+
+class TestADiscard:
+    def test_of_a_question_leaves_the_version_in_use(self):
+        question = make_question()
+        draft = authoring.start_question_draft(question, by=None, at=LATER)
+        authoring.discard_question_draft(draft, by=None)
+        assert question.versions.get().status == VersionStatus.PUBLISHED
+
+    def test_notes_who_did_it(self):
+        question, asa = make_question(stem="Where?"), make_user()
+        draft = authoring.start_question_draft(question, by=None, at=LATER)
+        authoring.discard_question_draft(draft, by=asa)
+        entry = LogEntry.objects.get(user=asa)
+        assert entry.get_change_message() == "Discarded draft 2: Where?"
+        assert entry.get_edited_object() == question
+
+    @pytest.mark.parametrize("meanwhile", ["saved", "published", "discarded"])
+    def test_of_what_was_moved_on_is_refused(self, meanwhile):
+        draft = draft_of()
+        mine = QuestionVersion.objects.get(pk=draft.pk)
+        if meanwhile == "saved":
+            write_question(draft, stem="Hours of work?")
+        elif meanwhile == "published":
+            authoring.publish_question(draft, by=None, at=LATER)
+        else:
+            authoring.discard_question_draft(draft, by=None)
+        left = QuestionVersion.objects.count()
+        with pytest.raises(authoring.CannotMove, match="by somebody else"):
+            authoring.discard_question_draft(mine, by=None)
+        assert QuestionVersion.objects.count() == left
+
+    def test_of_a_published_quiz_is_refused(self):
+        version = current(make_quiz(questions=1))
+        with pytest.raises(authoring.CannotMove, match="by somebody else"):
+            authoring.discard_quiz_draft(version, by=None)
 
 
 class TestTheHashOfAQuestion:
