@@ -148,16 +148,19 @@ def _renew_citations(version: ArticleVersion) -> None:
 def _move(
     version: ArticleVersion, *, start: Sequence[str], end: str, **changes: Any
 ) -> None:
+    # Each move also counts as an edit, or a screen that was opened before it could still be
+    # pressed after it: a text that was returned would go live after all.
+    token = version.edit_token
     moved = ArticleVersion.objects.filter(
-        pk=version.pk, status__in=start, edit_token=version.edit_token
-    ).update(status=end, **changes)
+        pk=version.pk, status__in=start, edit_token=token
+    ).update(status=end, edit_token=token + 1, **changes)
     if not moved:
         msg = (
             "This version was changed or moved on by somebody else. "
             "Look at it again before you go on."
         )
         raise CannotMove(msg)
-    version.status = end
+    version.status, version.edit_token = end, token + 1
 
 
 @transaction.atomic

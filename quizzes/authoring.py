@@ -143,6 +143,31 @@ def _take_turn(
 
 
 @transaction.atomic
+def discard_question_draft(version: QuestionVersion, *, by: By) -> None:
+    """Throw a draft away. Raises CannotMove when it was changed or published meanwhile."""
+    _discard(version, QuestionVersion.objects.all())
+    note(by, version.question, f"Discarded draft {version.number}: {version.stem}")
+
+
+@transaction.atomic
+def discard_quiz_draft(version: QuizVersion, *, by: By) -> None:
+    """Throw a draft away. Raises CannotMove when it was changed or published meanwhile."""
+    _discard(version, QuizVersion.objects.all())
+    note(by, version.quiz, f"Discarded draft {version.number}: {version.title}")
+
+
+def _discard(version: QuestionVersion | QuizVersion, rows: models.QuerySet) -> None:
+    # Locked: a save or publication between the look and the delete would be lost.
+    draft = rows.select_for_update().filter(
+        pk=version.pk, status=VersionStatus.DRAFT, edit_token=version.edit_token
+    )
+    if not draft:
+        msg = "This draft was changed, published or discarded by somebody else."
+        raise CannotMove(msg)
+    draft.delete()
+
+
+@transaction.atomic
 def publish_question(
     version: QuestionVersion, *, by: By, at: dt.datetime, override_reason: str = ""
 ) -> None:

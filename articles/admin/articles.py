@@ -19,6 +19,8 @@ from articles.forms import ArticleForm
 from articles.models import Article, ArticleVersion, Status, Topic
 
 ON_PAGE = {"topic", "position", "review_every_months"}
+# What readers see of an article at once, without a version that somebody approves.
+AT_ONCE = ("slug", *sorted(ON_PAGE))
 
 
 def with_state(
@@ -82,6 +84,7 @@ class ArticleAdmin(MovingAdmin):
     moves = moves.ARTICLE_MOVES
     change_form_template = "admin/articles/article.html"
     autocomplete_fields = ["owner"]
+    fields = ArticleForm.Meta.fields
 
     list_display = ["title", "topic", "state", "review_due"]
     list_filter = ["topic"]
@@ -113,13 +116,21 @@ class ArticleAdmin(MovingAdmin):
         is_empty = obj is not None and not obj.versions.exists()
         return is_empty and super().has_delete_permission(request, obj)
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        """Once it was on the site, only who may publish changes what shows at once."""
+        if obj is None or request.user.has_perm(moves.PUBLISH):
+            return ()
+        return AT_ONCE if obj.versions.frozen().exists() else ()
+
     def save_model(
         self, request: HttpRequest, obj: Article, form: ModelForm, change: bool
     ) -> None:
         user, at = who(request), timezone.now()
         slug = obj.slug
         if change:
-            obj.slug = form.initial["slug"]
+            obj.slug = form.initial.get("slug", slug)
         super().save_model(request, obj, form, change)
         if not change:
             publishing.start_draft(obj, by=user, at=at)

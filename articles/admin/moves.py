@@ -22,8 +22,8 @@ WRITE = "articles.change_articleversion"
 PUBLISH = "articles.publish_articleversion"
 SIGN_OFF = "articles.sign_off_articleversion"
 CHANGED = (
-    "Somebody changed the text or moved it on after you opened this page. Read it again "
-    "before you go on."
+    "Somebody changed the text, moved it on or discarded it after you opened this page. "
+    "Read it again before you go on."
 )
 
 
@@ -99,8 +99,9 @@ ARTICLE_MOVES = (
 
 def _as_seen(version: ArticleVersion, values: Values) -> ArticleVersion:
     """The stored version, locked, if it is still the one that the screen showed."""
-    stored = ArticleVersion.objects.select_for_update().get(pk=version.pk)
-    if stored.edit_token != values["token"]:
+    rows = ArticleVersion.objects.select_for_update()
+    stored = rows.filter(pk=version.pk).first()
+    if stored is None or stored.edit_token != values["token"]:
         raise publishing.CannotMove(CHANGED)
     return stored
 

@@ -116,7 +116,7 @@ class ArticleVersion(Freezing):
     rendered_at = models.DateTimeField(null=True, editable=False)
     content_hash = models.CharField(max_length=64, editable=False, blank=True)
     words = models.PositiveIntegerField(default=0, editable=False)
-    # Raised by each save. A form that was opened before another's save carries an old one.
+    # Raised by each save and each move. A form that was opened before carries an old one.
     edit_token = models.PositiveIntegerField(default=1, editable=False)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)

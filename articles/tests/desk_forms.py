@@ -19,6 +19,8 @@ class _Fields(HTMLParser):
             is_post = attrs.get("method") == "post" and attrs.get("id") != "logout-form"
             self.inside = is_post and attrs.get("id") == self.wanted
         name = attrs.get("name")
+        if tag == "select":
+            self.select = None if "disabled" in attrs else name
         if not self.inside or "disabled" in attrs:
             return
         if tag == "input" and name:
@@ -26,9 +28,7 @@ class _Fields(HTMLParser):
         elif tag == "textarea":
             self.area = name
             self.fields[name] = ""
-        elif tag == "select":
-            self.select = name
-        elif tag == "option" and "selected" in attrs:
+        elif tag == "option" and "selected" in attrs and self.select:
             self.fields.setdefault(self.select, []).append(attrs["value"])
 
     def read_input(self, attrs):

@@ -95,28 +95,64 @@ class TestANewArticle:
 
 
 class TestAnAddress:
-    def test_that_changes_leads_on_from_the_old_one(self, author, client):
+    def test_that_changes_leads_on_from_the_old_one(self, publisher, client):
         article = make_article("old")
-        save(author, article, slug="new")
+        save(publisher, article, slug="new")
         assert client.get("/articles/old/").url == "/articles/new/"
         assert client.get("/articles/new/").status_code == 200
 
-    def test_change_is_written_into_the_history_once(self, author):
+    def test_change_is_written_into_the_history_once(self, publisher):
         article = make_article("old")
-        save(author, article, slug="new")
-        history = text(author.get(address(article, "history")))
+        save(publisher, article, slug="new")
+        history = text(publisher.get(address(article, "history")))
         assert history.count("Renamed from old to new.") == 1
         assert "Changed Address" not in history
 
 
 class TestTheShelf:
-    def test_change_is_seen_on_a_page_that_was_kept(self, author, client):
+    def test_change_is_seen_on_a_page_that_was_kept(self, publisher, client):
         article = make_article()
         kept = client.get("/articles/her2/")["ETag"]
-        save(author, article, topic=make_topic("safety", name="Staying safe").pk)
+        save(publisher, article, topic=make_topic("safety", name="Staying safe").pk)
         fresh = client.get("/articles/her2/")
         assert fresh["ETag"] != kept
         assert "Staying safe" in fresh.content.decode()
+
+
+class TestWhatShowsAtOnce:
+    """Address, shelf, place and review change live pages without anybody's approval."""
+
+    def changes(self):
+        topic = make_topic("safety", name="Staying safe").pk
+        return {
+            "slug": "new",
+            "topic": topic,
+            "position": 7,
+            "review_every_months": 36,
+        }
+
+    def stored(self, article):
+        return Article.objects.values(*self.changes()).get(pk=article.pk)
+
+    def test_is_changed_by_publishers(self, publisher):
+        article = make_article("old")
+        save(publisher, article, **self.changes())
+        assert self.stored(article) == self.changes()
+
+    def test_is_changed_by_authors_until_it_was_published(self, author):
+        article = make_article("old", publish=False)
+        save(author, article, **self.changes())
+        assert self.stored(article) == self.changes()
+
+    @pytest.mark.parametrize("withdrawn", [False, True])
+    def test_is_not_changed_by_authors_after_that(self, author, withdrawn):
+        article = make_article("old")
+        if withdrawn:
+            publishing.withdraw(article, by=None, at=AT, reason="Old.")
+        before = self.stored(article)
+        assert save(author, article, **self.changes()).status_code == 302
+        assert self.stored(article) == before
+        assert "old</div>" in text(author.get(address(article)))
 
 
 class TestTheArticlePage:

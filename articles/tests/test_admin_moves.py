@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, Status
+from articles.admin.moves import VERSION_MOVES
+from articles.forms import SeenForm
+from articles.models import Article, ArticleVersion, Status
 from articles.tests.desk_forms import (
     address,
     confirm,
@@ -164,6 +166,19 @@ class TestPublishing:
         response = publisher.post(url, {**seen, **NOW})
         assert "Somebody changed the text" in text(response)
         assert status(draft) == Status.DRAFT
+
+    @pytest.mark.parametrize("back", ["", "submitted again"])
+    def test_refuses_a_text_that_was_returned_after_it_was_shown(
+        self, publisher, reviewer, submitted, back
+    ):
+        url = address(submitted, "publish")
+        seen = fields_of(publisher.get(url))
+        confirm(reviewer, submitted, "return", reason="The dose is wrong.")
+        if back:
+            confirm(publisher, submitted, "submit")
+        response = publisher.post(url, {**seen, **NOW})
+        assert "Somebody changed the text, moved it on" in text(response)
+        assert status(submitted) == (Status.IN_REVIEW if back else Status.DRAFT)
 
     def test_can_go_on_once_the_new_text_was_shown(self, publisher, draft):
         url = address(draft, "publish")
@@ -323,6 +338,29 @@ class TestDiscarding:
         write(draft, title="Hours of work")
         assert "Somebody changed the text" in text(author.post(url, seen))
         assert status(draft) == Status.DRAFT
+
+    def test_spares_what_was_submitted_and_approved_meanwhile(
+        self, author, reviewer, draft
+    ):
+        url = address(draft, "discard")
+        seen = fields_of(author.get(url))
+        confirm(author, draft, "submit")
+        confirm(reviewer, draft, "approve")
+        assert "moved it on" in text(author.post(url, seen))
+        assert status(draft) == Status.APPROVED
+
+    @pytest.mark.parametrize(
+        "move",
+        [move for move in VERSION_MOVES if issubclass(move.form, SeenForm)],
+        ids=lambda move: move.name,
+    )
+    def test_while_another_screen_is_pressed_refuses_that(self, draft, move):
+        ana = make_user()
+        seen = {"token": draft.edit_token, "reason": "Shorter.", "live_from": None}
+        gone = ArticleVersion.objects.get(pk=draft.pk)
+        publishing.discard(draft, by=None)
+        with pytest.raises(publishing.CannotMove, match="discarded it"):
+            move.run(gone, seen, ana, AT)
 
 
 class TestPermissions:

@@ -299,9 +299,22 @@ class TestASaveThatComesTooLate:
 
 
 class TestADiscardedDraft:
-    def test_form_is_not_found_when_it_is_saved(self, ana, draft):
+    def test_is_told_apart_from_having_no_right_to_save(self, draft):
+        reviewer = staff_client(
+            make_user("r@example.org", groups=["Clinical reviewer"])
+        )
+        url = address(draft)
+        publishing.discard(draft, by=None)
+        assert reviewer.post(url, {"title": "Forged"}).status_code == 403
+
+    def test_shows_the_text_for_copying_when_it_is_saved(self, ana, draft):
         url, fields = open_form(ana, draft)
         publishing.discard(draft, by=None)
-        response = ana.post(url, fields)
-        assert response.status_code == 302
+        mine = {"title": "Ana's title", "passages-1-body": "Ana's second."}
+        response = ana.post(url, {**fields, **mine})
+        page = text(response)
+        assert response.status_code == 409
+        assert "somebody discarded it" in page
+        assert "Ana&#x27;s title" in page
+        assert "Ana&#x27;s second." in page
         assert not ArticleVersion.objects.filter(status=Status.DRAFT).exists()

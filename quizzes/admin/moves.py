@@ -1,7 +1,7 @@
 """The moves of questions and quizzes, as buttons with confirm screens."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -32,8 +32,8 @@ PUBLISH_QUESTION = "quizzes.publish_questionversion"
 WRITE_QUIZ = "quizzes.change_quizversion"
 PUBLISH_QUIZ = "quizzes.publish_quizversion"
 CHANGED = (
-    "Somebody changed or published this after you opened the page. Read it again before "
-    "you go on."
+    "Somebody changed, published or discarded this after you opened the page. Read it "
+    "again before you go on."
 )
 DONE = "This version is published already. Start a new draft to change it."
 
@@ -142,15 +142,32 @@ QUESTION_MOVES = (
 )
 
 
+Version = TypeVar("Version", QuestionVersion, QuizVersion)
+
+
+def _as_seen(version: Version, values: Values) -> Version:
+    """The stored version, locked, if it is still the one that the screen showed."""
+    stored = type(version).objects.select_for_update().filter(pk=version.pk).first()
+    if stored is None or stored.edit_token != values["token"]:
+        raise authoring.CannotMove(CHANGED)
+    return stored
+
+
 def _publish_question(
     version: QuestionVersion, values: Values, by: By, at: dt.datetime
 ) -> Done:
-    stored = QuestionVersion.objects.select_for_update().get(pk=version.pk)
-    if stored.edit_token != values["token"]:
-        raise authoring.CannotMove(CHANGED)
+    stored = _as_seen(version, values)
     reason = values.get("override_reason", "")
     authoring.publish_question(stored, by=by, at=at, override_reason=reason)
     return Done("Published. New attempts get this version.", admin_url(stored.question))
+
+
+def _discard_question(
+    version: QuestionVersion, values: Values, by: By, _: dt.datetime
+) -> Done:
+    question = version.question
+    authoring.discard_question_draft(_as_seen(version, values), by=by)
+    return Done("The draft is gone.", admin_url(question))
 
 
 def _is_published(version: QuestionVersion | QuizVersion) -> str:
@@ -181,6 +198,20 @@ QUESTION_VERSION_MOVES = (
         form=PublishQuestionForm,
         show=show_question,
         template="admin/quizzes/publish_question.html",
+    ),
+    Move(
+        name="discard",
+        verb="Discard draft",
+        title="Discard this draft",
+        explain="The draft is thrown away. This cannot be undone. What learners are asked "
+        "stays as it is.",
+        permissions=(WRITE_QUESTION,),
+        run=_discard_question,
+        refusal=_is_published,
+        form=SeenForm,
+        show=show_question,
+        template="admin/quizzes/publish_question.html",
+        grave=True,
     ),
 )
 
@@ -227,11 +258,15 @@ QUIZ_MOVES = (
 def _publish_quiz(
     version: QuizVersion, values: Values, by: By, at: dt.datetime
 ) -> Done:
-    stored = QuizVersion.objects.select_for_update().get(pk=version.pk)
-    if stored.edit_token != values["token"]:
-        raise authoring.CannotMove(CHANGED)
+    stored = _as_seen(version, values)
     authoring.publish_quiz(stored, by=by, at=at)
     return Done("Published. New attempts get this version.", admin_url(stored.quiz))
+
+
+def _discard_quiz(version: QuizVersion, values: Values, by: By, _: dt.datetime) -> Done:
+    quiz = version.quiz
+    authoring.discard_quiz_draft(_as_seen(version, values), by=by)
+    return Done("The draft is gone.", admin_url(quiz))
 
 
 def show_quiz(version: QuizVersion, at: dt.datetime) -> dict[str, Any]:
@@ -254,5 +289,19 @@ QUIZ_VERSION_MOVES = (
         form=SeenForm,
         show=show_quiz,
         template="admin/quizzes/publish_quiz.html",
+    ),
+    Move(
+        name="discard",
+        verb="Discard draft",
+        title="Discard this draft",
+        explain="The draft is thrown away. This cannot be undone. The quiz that learners get "
+        "stays as it is.",
+        permissions=(WRITE_QUIZ,),
+        run=_discard_quiz,
+        refusal=_is_published,
+        form=SeenForm,
+        show=show_quiz,
+        template="admin/quizzes/publish_quiz.html",
+        grave=True,
     ),
 )

@@ -15,7 +15,7 @@ from articles.publishing import touch
 from quizzes import authoring
 from quizzes.admin.forms import QuizForm
 from quizzes.admin.identities import IdentityAdmin
-from quizzes.admin.moves import QUIZ_MOVES, REFUSALS
+from quizzes.admin.moves import PUBLISH_QUIZ, QUIZ_MOVES, REFUSALS
 from quizzes.models import Quiz, QuizSlot, QuizVersion, VersionStatus
 
 
@@ -49,6 +49,7 @@ class QuizAdmin(IdentityAdmin):
     moves = QUIZ_MOVES
     refusals = REFUSALS
     autocomplete_fields = ["article"]
+    fields = QuizForm.Meta.fields
     list_display = ["title", "purpose", "questions", "state", "article"]
     list_filter = ["purpose"]
     list_select_related = ["article"]
@@ -73,6 +74,14 @@ class QuizAdmin(IdentityAdmin):
         if not quiz.is_public:
             return "Draft"
         return "Open, new version in draft" if quiz.has_draft else "Open"
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        """Once it is on the site, only who may publish moves it to another page."""
+        if obj is None or request.user.has_perm(PUBLISH_QUIZ):
+            return ()
+        return ("article", "passage_key") if obj.is_public else ()
 
     def start(self, row: Any, request: HttpRequest) -> models.Model:
         return authoring.start_quiz_draft(row, by=who(request), at=timezone.now())

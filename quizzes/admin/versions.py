@@ -28,15 +28,12 @@ from quizzes.models import Basis, Option, QuestionVersion, QuizSlot, QuizVersion
 
 
 class PartsAdmin(DraftAdmin):
-    """Drafts of questions and quizzes, which can also be thrown away."""
+    """What the drafts of questions and quizzes have in common."""
 
     stale_error = authoring.StaleDraft
     refusals = REFUSALS
     change_form_template = "admin/quizzes/version.html"
     ordering = ["-edited_at"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is not None and self.has_change_permission(request, obj)
 
     def name_of(self, version: Any) -> str:
         raise NotImplementedError

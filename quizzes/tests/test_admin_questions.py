@@ -168,9 +168,27 @@ class TestADraft:
 
     def test_can_be_thrown_away(self, ana):
         draft = draft_of(make_question())
-        ana.post(address(draft, "delete"), {"post": "yes"})
+        response = confirm(ana, draft, "discard")
+        assert response.url == address(draft.question)
         assert not QuestionVersion.objects.filter(pk=draft.pk).exists()
         assert Question.objects.askable(LATER).count() == 1
+
+    def test_that_somebody_has_just_written_is_not_thrown_away(self, ana, ben):
+        draft = draft_of(make_question())
+        url = address(draft, "discard")
+        seen = fields_of(ana.get(url))
+        write_question(draft, by=ben, stem="Hours of work?")
+        assert "Somebody changed, published" in text(ana.post(url, seen))
+        draft.refresh_from_db()
+        assert draft.stem == "Hours of work?"
+
+    def test_that_was_thrown_away_shows_the_text_for_copying(self, ana):
+        draft = draft_of(make_question())
+        url, fields = open_form(ana, draft)
+        authoring.discard_question_draft(draft, by=None)
+        response = ana.post(url, {**fields, "stem": "Ana's question?"})
+        assert response.status_code == 409
+        assert "Ana&#x27;s question?" in text(response)
 
     def test_that_is_published_cannot_be_edited_or_deleted(self, ana):
         version = make_question().versions.get()
@@ -179,6 +197,8 @@ class TestADraft:
         assert "This version can be read, not edited." in text(page)
         assert ana.post(address(version, "delete"), {"post": "y"}).status_code == 403
         assert ana.post(address(version), {"stem": "Forged"}).status_code == 409
+        posted = ana.post(address(version, "discard"), {"token": version.edit_token})
+        assert "This version is published already." in text(posted)
 
 
 class TestAStaleSave:
@@ -247,7 +267,7 @@ class TestPublishing:
         url = address(draft, "publish")
         seen = fields_of(pia.get(url))
         write_question(draft, stem="Not what was read?")
-        assert "Somebody changed or published this" in text(pia.post(url, seen))
+        assert "Somebody changed, published" in text(pia.post(url, seen))
         draft.refresh_from_db()
         assert draft.status == VersionStatus.DRAFT
 
@@ -282,7 +302,7 @@ class TestAcceptingAPassage:
             passages={"what-is-her2": "Something else [@slamon2001]."},
             at=LATER.replace(day=20),
         )
-        assert "Somebody changed or published this" in text(pia.post(url, seen))
+        assert "Somebody changed, published" in text(pia.post(url, seen))
 
     def test_that_did_not_change_is_not_offered(self, pia):
         page = pia.get(address(make_question(), "accept"))

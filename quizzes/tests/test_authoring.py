@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
-from articles.models import Frozen
+from articles.models import Frozen, Topic
 from articles.tests.factories import (
     AT,
     BODY,
@@ -15,7 +15,14 @@ from articles.tests.factories import (
     make_version,
 )
 from quizzes import authoring, faults
-from quizzes.models import Basis, Option, Question, QuestionVersion, QuizSlot
+from quizzes.models import (
+    Basis,
+    Option,
+    Question,
+    QuestionVersion,
+    QuizSlot,
+    VersionStatus,
+)
 from quizzes.tests.factories import (
     LATER,
     NEW_BODY,
@@ -385,6 +392,42 @@ class TestASave:
             )
 
 
+class TestADiscard:
+    def test_of_a_question_leaves_the_version_in_use(self):
+        question = make_question()
+        draft = authoring.start_question_draft(question, by=None, at=LATER)
+        authoring.discard_question_draft(draft, by=None)
+        assert question.versions.get().status == VersionStatus.PUBLISHED
+
+    def test_notes_who_did_it(self):
+        question, asa = make_question(stem="Where?"), make_user()
+        draft = authoring.start_question_draft(question, by=None, at=LATER)
+        authoring.discard_question_draft(draft, by=asa)
+        entry = LogEntry.objects.get(user=asa)
+        assert entry.get_change_message() == "Discarded draft 2: Where?"
+        assert entry.get_edited_object() == question
+
+    @pytest.mark.parametrize("meanwhile", ["saved", "published", "discarded"])
+    def test_of_what_was_moved_on_is_refused(self, meanwhile):
+        draft = draft_of()
+        mine = QuestionVersion.objects.get(pk=draft.pk)
+        if meanwhile == "saved":
+            write_question(draft, stem="Hours of work?")
+        elif meanwhile == "published":
+            authoring.publish_question(draft, by=None, at=LATER)
+        else:
+            authoring.discard_question_draft(draft, by=None)
+        left = QuestionVersion.objects.count()
+        with pytest.raises(authoring.CannotMove, match="by somebody else"):
+            authoring.discard_question_draft(mine, by=None)
+        assert QuestionVersion.objects.count() == left
+
+    def test_of_a_published_quiz_is_refused(self):
+        version = current(make_quiz(questions=1))
+        with pytest.raises(authoring.CannotMove, match="by somebody else"):
+            authoring.discard_quiz_draft(version, by=None)
+
+
 class TestTheHashOfAQuestion:
     """Over all that a learner can come to see, and the key."""
 
@@ -563,6 +606,13 @@ class TestAQuizIsRefused:
         check = make_check(publish=False)
         questions = [Question.objects.get(), make_question("two")]
         fill_quiz(check.versions.get(), questions)
+        assert self.faults_of(check) == ("A section check has exactly one question.",)
+
+    def test_for_a_section_with_two_questions_of_a_pool(self):
+        check = make_check(publish=False)
+        make_question("two")
+        pool = {"pool_topic": Topic.objects.get(), "draw": 2}
+        fill_quiz(check.versions.get(), [], pools=[pool])
         assert self.faults_of(check) == ("A section check has exactly one question.",)
 
     def check_unaskable(self, quiz, at=AT):
