@@ -1,11 +1,12 @@
 """The desk: what waits for whom, from both apps. Read only; one query for each block."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,16 @@ from articles.models import (
     ReferenceStatus,
     Status,
 )
-from quizzes.models import Question, QuestionVersion, QuizVersion, VersionStatus
+from quizzes.models import (
+    CorrectionState,
+    KeyCorrection,
+    Question,
+    QuestionVersion,
+    QuizVersion,
+    Taker,
+    VersionStatus,
+)
+from quizzes.pools import asked_in
 
 SOON = dt.timedelta(days=60)
 LONGEST = 20
@@ -57,6 +67,7 @@ class Desk:
 
     at: dt.datetime
     may: Callable[[str], bool]
+    user_id: int | None
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -68,6 +79,8 @@ class Desk:
             blocks.append(self._sources())
         if self.may("quizzes.view_question"):
             blocks += [self._suspect(), self._question_drafts()]
+        if self.may("quizzes.correct_questionversion"):
+            blocks.append(self._corrections())
         if self.may("quizzes.view_quiz"):
             blocks.append(self._quizzes())
         return tuple(sorted(blocks, key=lambda b: (not b.lines, not b.is_urgent)))
@@ -197,6 +210,7 @@ class Desk:
             "Questions whose passage or source changed",
             lines,
             "Every question in use matches its passage and its sources.",
+            reverse("admin:quizzes_question_changelist") + "?suspect=yes",
             is_urgent=True,
         )
 
@@ -220,33 +234,62 @@ class Desk:
             "question-drafts", "Questions in draft", lines, "No question is in draft."
         )
 
-    def _quizzes(self) -> Block:
-        askable = Question.objects.askable(self.at).values("pk")
+    def _corrections(self) -> Block:
+        """Without their own, which somebody else decides."""
         rows = (
-            QuizVersion.objects.current()
-            .annotate(
-                all_questions=Count("slots"),
-                asked=Count("slots", filter=Q(slots__question__in=askable)),
-            )
-            .exclude(all_questions=F("asked"))
-            .select_related("quiz")
-            .order_by("quiz__slug")
+            KeyCorrection.objects.filter(state=CorrectionState.PROPOSED)
+            .exclude(proposed_by=self.user_id)
+            .select_related("question_version", "proposed_by")
         )
         lines = tuple(
             Line(
-                row.title,
-                f"asks {row.asked} of its {_count(row.all_questions, 'question')}",
-                reverse("admin:quizzes_quiz_change", args=[row.quiz_id]),
+                row.question_version.stem,
+                f"proposed by {row.proposed_by or 'somebody'}: {row.reason}",
+                reverse("admin:quizzes_keycorrection_change", args=[row.pk]),
             )
             for row in rows
         )
         return Block(
+            "corrections",
+            "Corrected keys that wait for a second person",
+            lines,
+            "No corrected key waits for a second person.",
+            reverse("admin:quizzes_keycorrection_changelist"),
+            is_urgent=True,
+        )
+
+    def _quizzes(self) -> Block:
+        lost = [row for row in self._asking() if row.asked < row.places]
+        lost.sort(key=lambda row: row.asked >= row.needed)
+        return Block(
             "quizzes",
             "Quizzes that lost questions",
-            lines,
+            tuple(map(_quiz, lost)),
             "Every open quiz asks all its questions.",
             is_urgent=True,
         )
+
+    def _asking(self) -> Iterator[Any]:
+        """Open quizzes with `places`, and `asked`: how many of these are filled now.
+
+        In one query, and a few more for each quiz that draws from pools.
+        """
+        askable = Question.objects.askable(self.at).values("pk")
+        rows = (
+            QuizVersion.objects.current()
+            .annotate(
+                places=Sum("slots__draw"),
+                pools=Count("slots", filter=Q(slots__question=None)),
+                asked=Count("slots", filter=Q(slots__question__in=askable)),
+            )
+            .select_related("quiz")
+            .order_by("quiz__slug")
+        )
+        for row in rows:
+            if row.pools:
+                found = asked_in(row, at=self.at, seed="", taker=Taker())
+                row.asked = len(found)
+            yield row
 
 
 def _asked_with_source() -> QuerySet[QuestionVersion]:
@@ -254,6 +297,14 @@ def _asked_with_source() -> QuerySet[QuestionVersion]:
     return QuestionVersion.objects.newest_published().filter(
         references=OuterRef("pk"), question__retired_at=None
     )
+
+
+def _quiz(row: Any) -> Line:
+    asks = f"asks {row.asked} of its {_count(row.places, 'question')}"
+    if row.asked < row.needed:
+        asks = f"cannot be started: it needs {row.needed}, and {asks}"
+    url = reverse("admin:quizzes_quiz_change", args=[row.quiz_id])
+    return Line(row.title, asks, url)
 
 
 def _review(version: ArticleVersion, note: str) -> Line:
