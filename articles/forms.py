@@ -276,6 +276,10 @@ class MoveForm(forms.Form):
             seen = {n: str(getattr(row, kept)) for n, kept in self.SEEN.items()}
             self.data = with_values(self.data, seen)
 
+    def is_settled(self) -> bool:
+        """Whether a valid form is enough; else its screen comes once more, with more to see."""
+        return True
+
 
 class SeenForm(MoveForm):
     """Carries the number of the save that the screen shows."""

@@ -1,11 +1,12 @@
 """The desk: what waits for whom, from both apps. Read only; one query for each block."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,16 @@ from articles.models import (
     Status,
 )
 from articles.publishing import moment_in_words
-from quizzes.models import Question, QuestionVersion, QuizVersion, VersionStatus
+from quizzes.models import (
+    CorrectionState,
+    KeyCorrection,
+    Question,
+    QuestionVersion,
+    QuizVersion,
+    Taker,
+    VersionStatus,
+)
+from quizzes.pools import asked_in
 
 SOON = dt.timedelta(days=60)
 LONGEST = 20
@@ -59,6 +69,7 @@ class Desk:
 
     at: dt.datetime
     may: Callable[[str], bool]
+    user_id: int | None
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -84,6 +95,8 @@ class Desk:
             blocks.append(self._sources())
         if self.may("quizzes.view_question"):
             blocks += [self._suspect(), self._question_drafts()]
+        if self.may("quizzes.correct_questionversion"):
+            blocks.append(self._corrections())
         if self.may("quizzes.view_quiz"):
             blocks.append(self._quizzes())
         return tuple(blocks)
@@ -223,6 +236,7 @@ class Desk:
             "suspect",
             "Questions whose passage or source changed",
             lines,
+            reverse("admin:quizzes_question_changelist") + "?suspect=yes",
             is_urgent=True,
         )
 
@@ -244,32 +258,60 @@ class Desk:
         )
         return Block("question-drafts", "Questions in draft", lines)
 
-    def _quizzes(self) -> Block:
-        askable = Question.objects.askable(self.at).values("pk")
+    def _corrections(self) -> Block:
+        """Without their own, which somebody else decides."""
         rows = (
-            QuizVersion.objects.current()
-            .annotate(
-                all_questions=Count("slots"),
-                asked=Count("slots", filter=Q(slots__question__in=askable)),
-            )
-            .exclude(all_questions=F("asked"))
-            .select_related("quiz")
-            .order_by("quiz__slug")
+            KeyCorrection.objects.filter(state=CorrectionState.PROPOSED)
+            .exclude(proposed_by=self.user_id)
+            .select_related("question_version", "proposed_by")
         )
         lines = tuple(
             Line(
-                row.title,
-                f"asks {row.asked} of its {_count(row.all_questions, 'question')}",
-                reverse("admin:quizzes_quiz_change", args=[row.quiz_id]),
+                row.question_version.stem,
+                f"proposed by {row.proposed_by or 'somebody'}: {row.reason}",
+                reverse("admin:quizzes_keycorrection_change", args=[row.pk]),
             )
             for row in rows
         )
         return Block(
-            "quizzes",
-            "Quizzes that lost questions",
+            "corrections",
+            "Corrected keys that wait for a second person",
             lines,
+            reverse("admin:quizzes_keycorrection_changelist"),
             is_urgent=True,
         )
+
+    def _quizzes(self) -> Block:
+        lost = [row for row in self._asking() if row.asked < row.places]
+        lost.sort(key=lambda row: row.asked >= row.needed)
+        return Block(
+            "quizzes",
+            "Quizzes that lost questions",
+            tuple(map(_quiz, lost)),
+            is_urgent=True,
+        )
+
+    def _asking(self) -> Iterator[Any]:
+        """Open quizzes with `places`, and `asked`: how many of these are filled now.
+
+        In one query, and a few more for each quiz that draws from pools.
+        """
+        askable = Question.objects.askable(self.at).values("pk")
+        rows = (
+            QuizVersion.objects.current()
+            .annotate(
+                places=Sum("slots__draw"),
+                pools=Count("slots", filter=Q(slots__question=None)),
+                asked=Count("slots", filter=Q(slots__question__in=askable)),
+            )
+            .select_related("quiz")
+            .order_by("quiz__slug")
+        )
+        for row in rows:
+            if row.pools:
+                found = asked_in(row, at=self.at, seed="", taker=Taker())
+                row.asked = len(found)
+            yield row
 
 
 def _asked_with_source() -> QuerySet[QuestionVersion]:
@@ -277,6 +319,14 @@ def _asked_with_source() -> QuerySet[QuestionVersion]:
     return QuestionVersion.objects.newest_published().filter(
         references=OuterRef("pk"), question__retired_at=None
     )
+
+
+def _quiz(row: Any) -> Line:
+    asks = f"asks {row.asked} of its {_count(row.places, 'question')}"
+    if row.asked < row.needed:
+        asks = f"cannot be started: it needs {row.needed}, and {asks}"
+    url = reverse("admin:quizzes_quiz_change", args=[row.quiz_id])
+    return Line(row.title, asks, url)
 
 
 def _review(version: ArticleVersion, note: str) -> Line:

@@ -27,6 +27,7 @@ from quizzes.models import (
     Standing,
     StepKind,
     Taker,
+    key_of,
     standing_of,
 )
 from quizzes.starting import start
@@ -78,7 +79,8 @@ def answer(
         certainty=certainty,
         at=at,
     )
-    spec = marks.read(standing.scoring)
+    # Read again, because it may have been corrected since `standing` was read.
+    spec = marks.read(key_of(standing.slot_id))
     SlotScore.objects.create(
         slot_id=standing.slot_id,
         thousandths=marks.score(spec, picked),

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from django.db.models import QuerySet
 
 from articles.models import Passage, Reference, ReferenceStatus
-from quizzes.models import Basis, QuestionVersion
+from quizzes.keys import sentences_of
+from quizzes.models import Basis, Kind, QuestionVersion, VersionStatus
 
 
 def in_use() -> QuerySet[QuestionVersion]:
@@ -46,6 +47,13 @@ def accepted_passage(basis: Basis) -> Passage | None:
         text_hash=basis.accepted_hash,
     )
     return stored.select_related("version").order_by("-version__number").first()
+
+
+def has_other_sentences(version: QuestionVersion, passage: Passage) -> bool:
+    """Whether a published key that counts sentences would count other ones in `passage`."""
+    if version.kind != Kind.SENTENCE or version.status != VersionStatus.PUBLISHED:
+        return False
+    return sentences_of(passage) != sentences_of(accepted_passage(version.basis))
 
 
 def reasons(version: QuestionVersion, *, at: dt.datetime) -> tuple[str, ...]:

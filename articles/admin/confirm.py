@@ -54,7 +54,7 @@ class Move:
     permissions: tuple[str, ...]
     run: Callable[[Any, Values, AbstractBaseUser, dt.datetime], Done]
     refusal: Callable[[Any], str] = lambda _: ""
-    form: type[MoveForm] = MoveForm
+    form: Callable[..., MoveForm] = MoveForm
     show: Callable[[Any, dt.datetime], dict[str, Any]] = lambda *_: {}
     template: str = "admin/moves/confirm.html"
     at_once: bool = False
@@ -145,7 +145,8 @@ class MovingAdmin(PlainAdmin):
         posted = request.POST if request.method == "POST" else None
         form = move.form(posted, row=row, user=who(request))
         reasons: tuple[str, ...] = ()
-        if posted is not None and not move.refusal(row) and form.is_valid():
+        is_open = posted is not None and not move.refusal(row)
+        if is_open and form.is_valid() and form.is_settled():
             try:
                 done = self.make(request, row, move, form.cleaned_data)
             except self.refusals as refusal:
@@ -185,6 +186,11 @@ class MovingAdmin(PlainAdmin):
             "errors": [str(e) for found in form.errors.values() for e in found],
             "reasons": reasons or ((impossible,) if impossible else ()),
             "is_possible": not impossible,
+            "others": [
+                button
+                for button in self.buttons(request, row)
+                if button.url != request.path
+            ],
             "media": self.media + form.media,
             **move.show(row, at),
         }

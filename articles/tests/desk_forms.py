@@ -35,7 +35,8 @@ class _Fields(HTMLParser):
         kind = attrs.get("type", "text")
         if kind in ("radio", "checkbox"):
             if "checked" in attrs:
-                self.fields[attrs["name"]] = attrs.get("value", "on")
+                chosen = self.fields.setdefault(attrs["name"], [])
+                chosen.append(attrs.get("value", "on"))
         elif kind not in ("submit", "button", "file"):
             self.fields[attrs["name"]] = attrs.get("value", "")
 

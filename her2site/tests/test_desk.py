@@ -19,7 +19,9 @@ from articles.tests.factories import (
     make_user,
     make_version,
 )
-from quizzes import authoring
+from quizzes import authoring, regrading
+from quizzes.models import Tag
+from quizzes.tests.corrections import REASON, propose, publisher
 from quizzes.tests.factories import NEW_BODY, make_question, make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,56 @@ class TestQuestions:
     def test_in_draft_stand_here(self, pia):
         make_question("q", stem="Not yet?", publish=False)
         assert "Not yet?</a>" in desk(pia)
+
+
+class TestQuizzes:
+    def test_that_can_not_be_started_any_more_say_so_first(self, pia):
+        one, two = make_question(stem="Kept?"), make_question(stem="Retired?")
+        make_quiz("a", questions=[one, two], title="Goes on")
+        make_quiz("b", questions=[one, two], title="Stands still", needed=2)
+        authoring.retire_question(two, by=None, at=RECENT, reason="Old.")
+        page = desk(pia)
+        stands = "cannot be started: it needs 2, and asks 1 of its 2 questions"
+        assert stands in page
+        assert page.index("Stands still") < page.index("Goes on")
+
+    def test_that_draw_from_a_pool_count_what_the_pool_still_holds(self, pia):
+        tag = Tag.objects.create(name="basics")
+        questions = [make_question(f"q-{n}") for n in range(3)]
+        for question in questions:
+            question.tags.add(tag)
+        pool = {"pool_tag": tag, "draw": 2}
+        make_quiz("drawn", questions=0, pools=[pool], title="Drawn anew")
+        assert "Every open quiz asks all its questions." in desk(pia)
+        for question in questions[1:]:
+            authoring.retire_question(question, by=None, at=RECENT, reason="Old.")
+        assert "asks 1 of its 2 questions" in desk(pia)
+
+
+class TestCorrectedKeys:
+    """Proposed by Pia; Per is another publisher."""
+
+    @pytest.fixture
+    def proposal(self):
+        return propose(make_question(stem="Where does HER2 sit?"), "A virus")
+
+    def test_wait_for_a_second_person(self, proposal):
+        page = desk(staff_client(publisher("per")))
+        assert f"proposed by Pia: {REASON}" in page
+        assert address(proposal) in page
+
+    def test_do_not_wait_for_whoever_proposed_them(self, proposal):
+        page = desk(staff_client(publisher("pia")))
+        assert "No corrected key waits for a second person." in page
+
+    def test_are_nothing_for_authors(self, proposal):
+        author = make_user("ana@example.org", groups=["Author"])
+        assert "waits for a second person" not in desk(staff_client(author))
+
+    def test_that_are_decided_wait_for_nobody(self, proposal):
+        regrading.reject(proposal, by=publisher("per"), at=RECENT)
+        page = desk(staff_client(publisher("per")))
+        assert "No corrected key waits for a second person." in page
 
 
 class TestSources:

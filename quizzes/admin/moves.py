@@ -9,7 +9,8 @@ from articles import publishing
 from articles.admin.confirm import Done, Move, Values, admin_url
 from articles.forms import SeenForm
 from articles.models import Frozen
-from quizzes import authoring, faults, suspicion
+from quizzes import authoring, faults, regrading, suspicion
+from quizzes.admin.corrections import CORRECT_MOVE
 from quizzes.admin.forms import AcceptForm, PublishQuestionForm, RetireForm
 from quizzes.models import (
     Basis,
@@ -24,6 +25,7 @@ By = AbstractBaseUser
 REFUSALS: tuple[type[Exception], ...] = (
     authoring.CannotPublish,
     authoring.CannotMove,
+    regrading.CannotCorrect,
     publishing.CannotMove,
     Frozen,
 )
@@ -139,6 +141,7 @@ QUESTION_MOVES = (
         form=RetireForm,
         grave=True,
     ),
+    CORRECT_MOVE,
 )
 
 
@@ -213,6 +216,7 @@ QUESTION_VERSION_MOVES = (
         template="admin/quizzes/publish_question.html",
         grave=True,
     ),
+    CORRECT_MOVE,
 )
 
 

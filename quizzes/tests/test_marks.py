@@ -14,12 +14,14 @@ from quizzes.marks import (
     Matching,
     Number,
     Ordering,
+    again,
     number_of,
     outcome,
     read,
     score,
     write,
 )
+from quizzes.marks import percent as percent_of
 
 SINGLE = Choice(frozenset("abcd"), frozenset("b"))
 TRUE_FALSE = Choice(frozenset("tf"), frozenset("f"))
@@ -60,6 +62,43 @@ class TestOneAnswer:
         one_of_three = Choice(frozenset("abc"), frozenset("a"))
         assert score(one_of_three, "a") == 1000
         assert score(one_of_three, "ab") == 0
+
+
+class TestOneAnswerOfWhichACorrectedKeyTakesSeveral:
+    @pytest.mark.parametrize(
+        ("chosen", "worth"),
+        [("a", 1000), ("b", 1000), ("c", 0), ("ab", 0), ("", 0)],
+    )
+    def test_is_worth_all_for_each_of_them(self, chosen, worth):
+        either = Choice(frozenset("abcd"), frozenset("ab"), any_one=True)
+        assert read(write(either)) == either
+        assert score(either, chosen) == worth
+
+
+class TestAfterACorrection:
+    @pytest.mark.parametrize(
+        ("before", "chosen", "never_worse", "worth"),
+        [
+            (0, "b", True, 1000),
+            (0, "b", False, 1000),
+            (1000, "a", True, 1000),
+            (1000, "a", False, 0),
+            (0, "a", True, 0),
+        ],
+    )
+    def test_a_mark_follows_the_key_but_perhaps_never_falls(
+        self, before, chosen, never_worse, worth
+    ):
+        assert again(before, SINGLE, chosen, never_worse=never_worse) == worth
+
+
+class TestPercent:
+    @pytest.mark.parametrize(
+        ("thousandths", "of", "percent"),
+        [(2000, 3, 66), (1999, 2, 99), (3000, 3, 100), (0, 4, 0), (0, 0, 0)],
+    )
+    def test_is_rounded_down(self, thousandths, of, percent):
+        assert percent_of(thousandths, of=of) == percent
 
 
 class TestSeveralAnswers:
