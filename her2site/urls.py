@@ -19,6 +19,7 @@ urlpatterns = [
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("quizzes/<slug:slug>/all/", quizzes.quiz_all, name="quiz-all"),
     path("quizzes/<slug:slug>/check/", quizzes.check, name="check"),
+    path("quizzes/<slug:slug>/review/", quizzes.review, name="review"),
     path(
         "attempts/<uuid:attempt_id>/<int:position>/",
         quizzes.question,

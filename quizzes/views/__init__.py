@@ -1,6 +1,14 @@
 """The pages on which learners answer."""
 
-from quizzes.views.attempts import feedback, question, quiz, quiz_list, result, retry
+from quizzes.views.attempts import (
+    feedback,
+    question,
+    quiz,
+    quiz_list,
+    result,
+    retry,
+    review,
+)
 from quizzes.views.sittings import check, quiz_all
 
 __all__ = [
@@ -12,4 +20,5 @@ __all__ = [
     "quiz_list",
     "result",
     "retry",
+    "review",
 ]
