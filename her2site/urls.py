@@ -32,6 +32,13 @@ urlpatterns = [
     ),
     path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
     path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
+    path(
+        "attempts/<uuid:attempt_id>/certificate/",
+        quizzes.certificate_new,
+        name="certificate-new",
+    ),
+    path("certificates/<str:code>/", quizzes.certificate, name="certificate"),
+    path("my-learning/", pages.my_learning, name="my-learning"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

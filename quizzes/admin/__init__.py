@@ -1,5 +1,5 @@
 """The staff side of questions and quizzes."""
 
-from quizzes.admin import misconceptions, questions, quizzes, versions
+from quizzes.admin import certificates, misconceptions, questions, quizzes, versions
 
-__all__ = ["misconceptions", "questions", "quizzes", "versions"]
+__all__ = ["certificates", "misconceptions", "questions", "quizzes", "versions"]

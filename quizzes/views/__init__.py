@@ -9,9 +9,12 @@ from quizzes.views.attempts import (
     retry,
     review,
 )
+from quizzes.views.certificates import certificate, certificate_new
 from quizzes.views.sittings import check, quiz_all
 
 __all__ = [
+    "certificate",
+    "certificate_new",
     "check",
     "feedback",
     "question",
