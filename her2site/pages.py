@@ -1,13 +1,15 @@
-"""Pages of the site itself: home, help, about."""
+"""Pages of the site itself: home, help, about, and what each person learns."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles.access import topics
+from her2site.learning import learning_of
 from quizzes.papers import quiz_cards
 
 # What newcomers read first: the first article of each of the first topics.
@@ -73,3 +75,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html")
+
+
+@never_cache
+@require_safe
+def my_learning(request: HttpRequest) -> HttpResponse:
+    if request.user.pk is None:
+        sign_in = f"{resolve_url(settings.LOGIN_URL)}?next={reverse('my-learning')}"
+        context = {"sign_in_url": sign_in}
+        return render(request, "pages/my_learning_signed_out.html", context)
+    learning = learning_of(request.user.pk, at=timezone.now())
+    return render(request, "pages/my_learning.html", {"learning": learning})

@@ -19,6 +19,7 @@ urlpatterns = [
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("quizzes/<slug:slug>/all/", quizzes.quiz_all, name="quiz-all"),
     path("quizzes/<slug:slug>/check/", quizzes.check, name="check"),
+    path("quizzes/<slug:slug>/review/", quizzes.review, name="review"),
     path(
         "attempts/<uuid:attempt_id>/<int:position>/",
         quizzes.question,
@@ -31,6 +32,13 @@ urlpatterns = [
     ),
     path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
     path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
+    path(
+        "attempts/<uuid:attempt_id>/certificate/",
+        quizzes.certificate_new,
+        name="certificate-new",
+    ),
+    path("certificates/<str:code>/", quizzes.certificate, name="certificate"),
+    path("my-learning/", pages.my_learning, name="my-learning"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

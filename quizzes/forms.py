@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
-from quizzes import answers
+from quizzes import answers, certifying
 from quizzes.models import Certainty, Kind
 from quizzes.papers import Paper
 
@@ -310,3 +310,27 @@ def step_in(data: QueryDict) -> int:
     """The number the page was given; 0, which never fits, when it was tampered with."""
     text = data.get("step", "")
     return int(text) if _is_place(text) else 0
+
+
+class CertificateForm(forms.Form):
+    """The name on a certificate."""
+
+    name = forms.CharField(
+        label="Your name, as you want it printed",
+        help_text="It cannot be changed later. Nobody who checks the certificate online sees it.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": "Write the name that is to stand on the certificate."
+        },
+    )
+
+    def __init__(self, data: Any = None, *, name: str = "") -> None:
+        super().__init__(data, initial={"name": name}, use_required_attribute=False)
+        self.helper = _helper("h2")
+        self.helper.add_input(Submit("issue", "Get the certificate"))
+
+    def clean_name(self) -> str:
+        try:
+            return certifying.printable(self.cleaned_data["name"])
+        except certifying.CannotIssue as error:
+            raise ValidationError(str(error), code="not_printable") from error

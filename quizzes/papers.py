@@ -314,6 +314,8 @@ def open_attempt(quiz_version: QuizVersion, *, taker: Taker) -> OpenAttempt | No
     unfinished = taker.theirs().filter(
         quiz_version=quiz_version, state__in=(IN_PROGRESS, SET_ASIDE)
     )
+    # What is left of a review is still due, so a new one asks it.
+    unfinished = unfinished.exclude(state=SET_ASIDE, is_review=True)
     # "in_progress" comes before "set_aside".
     found = unfinished.order_by("state", "-started_at").first()
     if found is None:

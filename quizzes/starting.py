@@ -23,10 +23,11 @@ from quizzes.models import (
     QuestionVersion,
     QuizVersion,
     ResponseStep,
+    ReviewCard,
     Taker,
 )
 from quizzes.models.attempts import AttemptQuerySet
-from quizzes.pools import asked_in
+from quizzes.pools import asked_again, asked_in
 from quizzes.sampling import option_order
 
 KEPT = (Purpose.SELF_CHECK, Purpose.TEST, Purpose.BEFORE_AFTER)
@@ -51,8 +52,9 @@ def start(
     """Start an attempt, or go on with the open one unless `again`.
 
     Pins the wording of every question and passage, the order of the options and the
-    deadline. `questions` limits it to these question ids. An attempt that has `attempt_id`
-    already is found as it is. Raises CannotStart.
+    deadline. `questions` limits it to these question ids; a review asks them although the
+    quiz may have others by now. An attempt that has `attempt_id` already is found as it is.
+    Raises CannotStart.
     """
     new_id = attempt_id or uuid.uuid4()
     same = taker.theirs().filter(pk=new_id)
@@ -76,9 +78,12 @@ def start(
         deadline_at=_deadline(quiz_version, taker, at),
         started_at=at,
     )
-    versions = asked_in(
-        quiz_version, at=at, seed=str(new_id), taker=taker, only=questions
-    )
+    if is_review:
+        versions = asked_again(questions or (), at=at)
+    else:
+        versions = asked_in(
+            quiz_version, at=at, seed=str(new_id), taker=taker, only=questions
+        )
     if not versions or (questions is None and len(versions) < quiz_version.needed):
         msg = (
             "Too many questions of this quiz are being checked just now, because what they "
@@ -214,6 +219,34 @@ def try_again(attempt: Attempt, *, taker: Taker, at: dt.datetime) -> Attempt:
         again=True,
         questions=missed_questions(attempt),
         retry_of=attempt,
+        is_review=attempt.is_review,
+    )
+
+
+@transaction.atomic
+def start_review(
+    quiz_version: QuizVersion, *, taker: Taker, at: dt.datetime
+) -> Attempt:
+    """Ask again what is due of this quiz. Raises CannotStart.
+
+    A double click finds the attempt that the first one started.
+    """
+    reviews = taker.theirs().open().filter(quiz_version=quiz_version, is_review=True)
+    if found := reviews.first():
+        return found
+    due = ReviewCard.objects.due(at).filter(
+        user=taker.user_id, quiz=quiz_version.quiz_id
+    )
+    questions = list(due.values_list("question", flat=True))
+    if not questions:
+        raise CannotStart("There is nothing to look at again in this quiz today.")
+    return start(
+        quiz_version,
+        taker=taker,
+        at=at,
+        again=True,
+        questions=questions,
+        is_review=True,
     )
 
 

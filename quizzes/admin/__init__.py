@@ -1,5 +1,19 @@
 """The staff side of questions and quizzes."""
 
-from quizzes.admin import corrections, misconceptions, questions, quizzes, versions
+from quizzes.admin import (
+    certificates,
+    corrections,
+    misconceptions,
+    questions,
+    quizzes,
+    versions,
+)
 
-__all__ = ["corrections", "misconceptions", "questions", "quizzes", "versions"]
+__all__ = [
+    "certificates",
+    "corrections",
+    "misconceptions",
+    "questions",
+    "quizzes",
+    "versions",
+]

@@ -228,6 +228,16 @@ class AcceptForm(MoveForm):
     seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class WithdrawCertificateForm(MoveForm):
+    reason = forms.CharField(
+        label="Why it is withdrawn",
+        max_length=300,
+        widget=Lines(attrs={"rows": 2}),
+        help_text="Whoever holds the certificate reads this.",
+        error_messages={"required": "Say why the certificate is withdrawn."},
+    )
+
+
 class RetireForm(MoveForm):
     reason = forms.CharField(
         label="Why it is retired",

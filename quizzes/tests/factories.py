@@ -12,6 +12,7 @@ from quizzes.keys import sentences_of
 from quizzes.models import (
     Basis,
     EditKind,
+    KeyCorrection,
     Misconception,
     Option,
     Purpose,
@@ -243,6 +244,21 @@ def retract(key="slamon2001", *, status="retracted"):
     return reference
 
 
+def make_correction(question, *, reason="A newer trial says so.", at=AT, **fields):
+    """That the key of a question was corrected; who gets which mark now is not done here."""
+    version = live_version(question)
+    return KeyCorrection.objects.create(
+        question_version=version,
+        old_scoring=version.scoring,
+        new_scoring=version.scoring,
+        reason=reason,
+        evidence=make_reference(),
+        state="applied",
+        decided_at=at,
+        **fields,
+    )
+
+
 def live_version(question):
     return QuestionVersion.objects.newest_published().get(question=question)
 
@@ -302,6 +318,15 @@ def leave(attempt, position, *, at=AT, step=None):
     standing = standing_of(attempt.id, position)
     step = standing.step if step is None else step
     answering.skip(standing, step=step, at=at)
+
+
+def take(quiz, *answers, taker=GUEST, at=AT, certainty=None, **options):
+    """Start anew and answer the questions in their order; the attempt as it is then."""
+    attempt = begin(quiz, taker=taker, at=at, again=True, **options)
+    for position, text in enumerate(answers, 1):
+        give(attempt, position, text, at=at, certainty=certainty)
+    attempt.refresh_from_db()
+    return attempt
 
 
 def mark_of(attempt, position):

@@ -1,9 +1,20 @@
 """The pages on which learners answer."""
 
-from quizzes.views.attempts import feedback, question, quiz, quiz_list, result, retry
+from quizzes.views.attempts import (
+    feedback,
+    question,
+    quiz,
+    quiz_list,
+    result,
+    retry,
+    review,
+)
+from quizzes.views.certificates import certificate, certificate_new
 from quizzes.views.sittings import check, quiz_all
 
 __all__ = [
+    "certificate",
+    "certificate_new",
     "check",
     "feedback",
     "question",
@@ -12,4 +23,5 @@ __all__ = [
     "quiz_list",
     "result",
     "retry",
+    "review",
 ]

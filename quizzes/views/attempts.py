@@ -23,7 +23,15 @@ from quizzes.forms import (
     posted_in,
     step_in,
 )
-from quizzes.models import AttemptSlot, AttemptState, QuizVersion, SlotState, Standing
+from quizzes.models import (
+    Attempt,
+    AttemptSlot,
+    AttemptState,
+    Purpose,
+    QuizVersion,
+    SlotState,
+    Standing,
+)
 
 OUT_OF_DATE = (
     "This page was out of date, so nothing was stored. Please choose your answer again."
@@ -231,5 +239,23 @@ def retry(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         )
     except starting.CannotStart as error:
         return intro(request, attempt.quiz_version, problem=str(error))
-    waiting = started.slots.exclude(state=SlotState.ANSWERED).first()
-    return redirect("question", started.id, waiting.position if waiting else 1)
+    return _to_first_open(started)
+
+
+@access.from_this_site
+@require_POST
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask again what is due of a quiz."""
+    version = access.quiz_version_for(slug, Purpose.SELF_CHECK)
+    try:
+        attempt = starting.start_review(
+            version, taker=access.taker_of(request), at=timezone.now()
+        )
+    except starting.CannotStart as error:
+        return intro(request, version, problem=str(error))
+    return _to_first_open(attempt)
+
+
+def _to_first_open(attempt: Attempt) -> HttpResponse:
+    waiting = attempt.slots.exclude(state=SlotState.ANSWERED).first()
+    return redirect("question", attempt.id, waiting.position if waiting else 1)
