@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
     path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
+    path("attempts/<uuid:attempt_id>/receipt/", quizzes.receipt, name="receipt"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -1,6 +1,14 @@
 """The pages on which learners answer."""
 
-from quizzes.views.attempts import feedback, question, quiz, quiz_list, result, retry
+from quizzes.views.attempts import (
+    feedback,
+    question,
+    quiz,
+    quiz_list,
+    receipt,
+    result,
+    retry,
+)
 from quizzes.views.sittings import check, quiz_all
 
 __all__ = [
@@ -10,6 +18,7 @@ __all__ = [
     "quiz",
     "quiz_all",
     "quiz_list",
+    "receipt",
     "result",
     "retry",
 ]
