@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from articles import views as articles
-from her2site import health, pages
+from her2site import health, my_account, pages
 from quizzes import views as quizzes
 
 urlpatterns = [
@@ -32,6 +32,11 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
     path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
     path("attempts/<uuid:attempt_id>/receipt/", quizzes.receipt, name="receipt"),
+    path("account/export/", my_account.export_me, name="export-me"),
+    path("account/export/file/", my_account.export_file, name="export-file"),
+    path("account/delete/", my_account.delete_me, name="delete-me"),
+    path("account/deleted/", my_account.deleted_me, name="deleted-me"),
+    path("account/clear/", my_account.clear_me, name="clear-me"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),
