@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from articles import views as articles
-from her2site import health, pages
+from her2site import health, my_account, pages
 from quizzes import views as quizzes
 
 urlpatterns = [
@@ -39,6 +39,12 @@ urlpatterns = [
     ),
     path("certificates/<str:code>/", quizzes.certificate, name="certificate"),
     path("my-learning/", pages.my_learning, name="my-learning"),
+    path("attempts/<uuid:attempt_id>/receipt/", quizzes.receipt, name="receipt"),
+    path("account/export/", my_account.export_me, name="export-me"),
+    path("account/export/file/", my_account.export_file, name="export-file"),
+    path("account/delete/", my_account.delete_me, name="delete-me"),
+    path("account/deleted/", my_account.deleted_me, name="deleted-me"),
+    path("account/clear/", my_account.clear_me, name="clear-me"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

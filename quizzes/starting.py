@@ -1,4 +1,4 @@
-"""Attempts: start, go on, try again, set aside, claim. The only writer of these, with answering.
+"""Attempts: start, go on, try again, set aside, forget, claim. The only writer of these, with answering.
 
 Every move is safe to repeat: a double click, a resent form or a second tab finds what the
 first one stored.
@@ -307,6 +307,14 @@ def forget_guests(*, before: dt.datetime) -> int:
     old = Attempt.objects.exclude(guest_key="").filter(started_at__lt=before)
     old.open().update(state=AttemptState.SET_ASIDE)
     return old.update(guest_key="")
+
+
+@transaction.atomic
+def forget(taker: Taker) -> int:
+    """Make somebody's attempts nobody's: the answers stay and count. Gives their number."""
+    theirs = taker.theirs()
+    theirs.open().update(state=AttemptState.SET_ASIDE)
+    return theirs.update(user=None, guest_key="")
 
 
 def claimable(guest: Taker) -> AttemptQuerySet:

@@ -21,6 +21,7 @@ ADDRESSES = [
     ("get", "1/feedback/"),
     ("get", "2/feedback/"),
     ("get", "result/"),
+    ("get", "receipt/"),
     ("post", "1/"),
     ("post", "2/"),
     ("post", "result/"),

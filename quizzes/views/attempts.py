@@ -2,7 +2,12 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +18,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from quizzes import access, answering, answers, papers, results, starting
+from quizzes import access, answering, answers, papers, receipts, results, starting
 from quizzes import feedback as feedbacks
 from quizzes.forms import (
     AnswerForm,
@@ -224,6 +229,20 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         return render(request, "quizzes/halfway.html", {"halfway": halfway})
     outcome = results.result_for(attempt, at=at)
     return render(request, "quizzes/result.html", {"result": outcome})
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """A file with what was asked, answered and marked; not before the right answers show."""
+    attempt = access.attempt_for(request, attempt_id)
+    if not receipts.shows_key(attempt):
+        return redirect("result", attempt_id)
+    return JsonResponse(
+        receipts.receipt(attempt),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="{attempt_id}.json"'},
+    )
 
 
 @access.from_this_site

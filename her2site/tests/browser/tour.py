@@ -53,6 +53,12 @@ def skip(page, times=1):
         press(page, "Skip this question")
 
 
+def clear(page):
+    """The page on which a guest's answers are cut loose, with some to cut."""
+    start(page)
+    page.goto("/account/clear/")
+
+
 # --- Ways to a page: each returns a function that takes a browser's page there ---------------
 
 
@@ -224,6 +230,9 @@ TOUR = {
     "about": at("/about/"),
     "accessibility": at("/accessibility/"),
     "privacy": at("/privacy/"),
+    "clear, nothing there": at("/account/clear/"),
+    "clear": clear,
+    "deleted": at("/account/deleted/"),
     "quizzes": at("/quizzes/"),
     "intro": at(SAMPLE_QUIZZES[0]),
     "intro, to go on": intro_to_go_on,
