@@ -168,11 +168,10 @@ def finish(attempt_id: uuid.UUID, *, at: dt.datetime) -> None:
 
 def finish_overdue(*, at: dt.datetime) -> int:
     """Finish tests whose time is up, as of their deadlines. Gives their number."""
-    overdue = Attempt.objects.open().filter(deadline_at__lt=at - GRACE)
-    ended = list(overdue.values_list("pk", "deadline_at"))
-    for attempt_id, deadline in ended:
-        finish(attempt_id, at=deadline)
-    return len(ended)
+    overdue = list(Attempt.objects.open().filter(deadline_at__lt=at - GRACE))
+    for attempt in overdue:
+        finish(attempt.pk, at=attempt.deadline_at or at)
+    return len(overdue)
 
 
 @transaction.atomic

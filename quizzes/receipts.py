@@ -5,13 +5,13 @@ from typing import Any
 
 from articles.fingerprint import content_hash
 from quizzes.feedback import is_withheld
+from quizzes.keys import texts_of
 from quizzes.models import (
     Attempt,
     AttemptSlot,
     AttemptState,
     CorrectionState,
 )
-from quizzes.papers import texts_of
 from quizzes.recounts import FORMAT, Receipt, total_of
 
 APPLIED = CorrectionState.APPLIED
