@@ -35,10 +35,15 @@ class _Fields(HTMLParser):
         kind = attrs.get("type", "text")
         if kind in ("radio", "checkbox"):
             if "checked" in attrs:
-                chosen = self.fields.setdefault(attrs["name"], [])
-                chosen.append(attrs.get("value", "on"))
+                self.keep(attrs["name"], attrs.get("value", "on"))
+        elif kind == "hidden":
+            self.keep(attrs["name"], attrs.get("value", ""))
         elif kind not in ("submit", "button", "file"):
             self.fields[attrs["name"]] = attrs.get("value", "")
+
+    def keep(self, name, value):
+        """Several fields of one name are all sent."""
+        self.fields.setdefault(name, []).append(value)
 
     def handle_data(self, data):
         if self.area:

@@ -3,17 +3,21 @@
 from quizzes.admin import (
     certificates,
     corrections,
+    extra_time,
     misconceptions,
     questions,
     quizzes,
+    tags,
     versions,
 )
 
 __all__ = [
     "certificates",
     "corrections",
+    "extra_time",
     "misconceptions",
     "questions",
     "quizzes",
+    "tags",
     "versions",
 ]

@@ -12,6 +12,7 @@ from articles.models import Frozen
 from quizzes import authoring, faults, regrading, suspicion
 from quizzes.admin.corrections import CORRECT_MOVE
 from quizzes.admin.forms import AcceptForm, PublishQuestionForm, RetireForm
+from quizzes.admin.suspects import changed_words
 from quizzes.models import (
     Basis,
     Question,
@@ -96,11 +97,14 @@ def _show_passages(question: Question, at: dt.datetime) -> dict[str, Any]:
     basis = Basis.objects.filter(version=version).first()
     if version is None or basis is None:
         return {}
+    old = suspicion.accepted_passage(basis)
+    new = suspicion.live_passage(basis, at=at)
+    old_parts, new_parts = changed_words(old, new) if new else ((), ())
     return {
         "version": version,
         "options": version.options.all(),
-        "old": suspicion.accepted_passage(basis),
-        "new": suspicion.live_passage(basis, at=at),
+        "old": old_parts if old else (),
+        "new": new_parts,
         "why": suspicion.reasons(version, at=at),
     }
 
