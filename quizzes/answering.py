@@ -169,6 +169,7 @@ def finish_overdue(*, at: dt.datetime) -> int:
     overdue = Attempt.objects.open().filter(deadline_at__lt=at - GRACE)
     ended = list(overdue.values_list("pk", "deadline_at"))
     for attempt_id, deadline in ended:
+        assert deadline is not None  # it has passed
         finish(attempt_id, at=deadline)
     return len(ended)
 
