@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 
 from articles.admin.confirm import who
@@ -16,6 +17,7 @@ from quizzes import authoring
 from quizzes.admin.forms import QuizForm
 from quizzes.admin.identities import IdentityAdmin
 from quizzes.admin.moves import PUBLISH_QUIZ, QUIZ_MOVES, REFUSALS
+from quizzes.admin.reports import show_reports
 from quizzes.models import Quiz, QuizSlot, QuizVersion, VersionStatus
 
 
@@ -55,6 +57,14 @@ class QuizAdmin(IdentityAdmin):
     list_select_related = ["article"]
     search_fields = ["slug", "versions__title"]
     ordering = ["slug"]
+
+    change_list_template = "admin/quizzes/quizzes.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.url_for("reports/", self.reports), *super().get_urls()]
+
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        return show_reports(request, self.admin_site)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Quiz]:
         return with_state(super().get_queryset(request))
