@@ -25,7 +25,7 @@ from quizzes.tests.factories import LATER, make_check, make_question, make_quiz,
 CONTENT = settings.BASE_DIR / "content"
 REASON = "A study it rests on was taken back."
 EVERYTHING = """
-A **bold** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
+A **strong** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
 
 ![A circle in plum]({picture})
 
