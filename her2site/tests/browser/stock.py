@@ -38,7 +38,7 @@ LEARNER = "eva@example.org"
 PASSWORD = "correct horse battery"
 REASON = "A study it rests on was taken back."
 EVERYTHING = """
-A **bold** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
+A **strong** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
 
 ![A circle in plum]({picture})
 
