@@ -93,16 +93,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "her2site.health.HealthMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # First, so that also refusals, redirects and static files carry the policy.
     "her2site.middleware.HeadersMiddleware",
+    "her2site.health.HealthMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "her2site.middleware.EncodingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "her2site.urls"
@@ -300,8 +302,12 @@ EMAIL_TIMEOUT = 10
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or DATA_DIR / "static").absolute()
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Listed once: an address that leads out of the folders is then one like any other unknown.
+WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 if PRODUCTION:
     STORAGES = {

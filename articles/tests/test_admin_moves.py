@@ -134,11 +134,12 @@ class TestPublishing:
         assert status(draft) == Status.DRAFT
 
     def test_from_a_moment_waits_for_it(self, publisher, draft, client):
-        moment = {"when": "later", "live_from": "2099-06-01T09:00"}
+        year = timezone.now().year + 1
+        moment = {"when": "later", "live_from": f"{year}-06-01T09:00"}
         response = confirm(publisher, draft, "publish", **moment)
         draft.refresh_from_db()
-        assert draft.live_from == dt.datetime(2099, 6, 1, 8, 0, tzinfo=dt.UTC)
-        assert "1 June 2099, 09:00 (Europe/London)" in said(response)[0]
+        assert draft.live_from == dt.datetime(year, 6, 1, 8, 0, tzinfo=dt.UTC)
+        assert f"1 June {year}, 09:00 (Europe/London)" in said(response)[0]
         assert "A better title" not in client.get("/articles/her2/").content.decode()
 
     def test_prints_the_time_zone_beside_the_moment(self, publisher, draft):
@@ -151,6 +152,8 @@ class TestPublishing:
             ("2020-01-01T09:00", "The moment of publication has passed."),
             ("soon", "Give the moment as day and time"),
             ("2099-03-29T01:30", "Europe/London"),
+            ("2099-06-01T09:00", "This is more than two years ahead."),
+            ("9999-12-31T23:59", "This is more than two years ahead."),
         ],
     )
     def test_refuses_a_moment_that_is_none(self, publisher, draft, moment, sentence):
@@ -215,6 +218,10 @@ class TestPublishing:
 class TestSigningOff:
     VALUES = {"kind": "clinical", "name": "Rut Berg", "role": "oncologist"}
 
+    def test_shows_the_note_that_readers_see(self, reviewer, submitted):
+        page = text(reviewer.get(address(submitted, "sign-off")))
+        assert "Readers are told what changed: “Said it better.”" in page
+
     def test_stands_on_the_page_with_name_and_profession(
         self, reviewer, submitted, client
     ):
@@ -237,6 +244,16 @@ class TestSigningOff:
         response = reviewer.post(url, {**seen, **self.VALUES})
         assert "The text changed after you opened it." in text(response)
         assert not submitted.sign_offs.exists()
+
+    def test_of_another_note_on_what_changed_is_refused(self, reviewer, submitted):
+        """Readers see the note too."""
+        url = address(submitted, "sign-off")
+        seen = fields_of(reviewer.get(url))
+        publishing.return_for_changes(submitted, by=None, reason="Say it all.")
+        write(submitted, change_note="The trial was stopped early.")
+        publishing.submit(submitted, by=None)
+        response = reviewer.post(url, {**seen, **self.VALUES})
+        assert "The text changed after you opened it." in text(response)
 
     def test_of_a_draft_waits_until_it_is_submitted(self, reviewer, draft):
         page = reviewer.get(address(draft, "sign-off"))

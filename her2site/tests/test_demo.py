@@ -69,6 +69,23 @@ class TestDemo:
         assert find_or_make_staff() == (nurse, None)
 
 
+class TestServing:
+    def test_leaves_static_files_to_the_site_with_its_headers(self, monkeypatch):
+        calls = []
+        monkeypatch.setattr(
+            "her2site.management.commands.demo.call_command",
+            lambda *args, **options: calls.append((args, options)),
+        )
+        monkeypatch.setattr(
+            "her2site.management.commands.demo.find_or_make_staff",
+            lambda: (User(email="asa@example.org"), None),
+        )
+        call_command("demo", "8123", stdout=io.StringIO())
+        (name, address), options = calls[-1]
+        assert (name, address) == ("runserver", "127.0.0.1:8123")
+        assert options["use_static_handler"] is False
+
+
 class TestRefusals:
     def test_refuses_a_production_site(self, tmp_path):
         kept = ("PATH", "COVERAGE_")

@@ -31,7 +31,13 @@ class Command(BaseCommand):
         call_command("load_content", by=staff.email, stdout=self.stdout)
         self.tell(staff, password, f"http://127.0.0.1:{port}")
         if not no_serve:
-            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+            # WhiteNoise serves the static files, as on a hosted site, with all the headers.
+            call_command(
+                "runserver",
+                f"127.0.0.1:{port}",
+                use_reloader=False,
+                use_static_handler=False,
+            )
 
     def tell(self, staff: User, password: str | None, address: str) -> None:
         if password:
