@@ -1,7 +1,10 @@
-"""Pages of the site itself: home, help, about, and what each person learns."""
+"""Pages of the site itself: home, help, about, one's own account and learning."""
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -86,3 +89,26 @@ def my_learning(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/my_learning_signed_out.html", context)
     learning = learning_of(request.user.pk, at=timezone.now())
     return render(request, "pages/my_learning.html", {"learning": learning})
+
+
+@never_cache
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """What one can change about one's own account."""
+    return render(request, "account/account.html")
+
+
+@login_required
+@require_safe
+def app_picture(request: HttpRequest) -> HttpResponse:
+    """The code that an authenticator app takes a picture of, while it is being set up.
+
+    allauth would put it into the page as a data: address, which our policy refuses.
+    """
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if secret is None:
+        raise Http404
+    adapter = get_adapter()
+    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return HttpResponse(picture, content_type="image/svg+xml")

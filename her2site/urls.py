@@ -1,7 +1,7 @@
 """The map of the whole site. These addresses are permanent."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from articles import views as articles
 from her2site import health, my_account, pages
@@ -45,6 +45,11 @@ urlpatterns = [
     path("account/delete/", my_account.delete_me, name="delete-me"),
     path("account/deleted/", my_account.deleted_me, name="deleted-me"),
     path("account/clear/", my_account.clear_me, name="clear-me"),
+    path("account/", pages.account, name="account"),
+    path("account/claim/", quizzes.claim, name="claim"),
+    path("account/2fa/totp/picture/", pages.app_picture, name="app-picture"),
+    path("account/", include("allauth.urls")),
+    path("clear-device/", quizzes.clear_device, name="clear-device"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -11,12 +11,15 @@ from quizzes.views.attempts import (
     review,
 )
 from quizzes.views.certificates import certificate, certificate_new
+from quizzes.views.claims import claim, clear_device
 from quizzes.views.sittings import check, quiz_all
 
 __all__ = [
     "certificate",
     "certificate_new",
     "check",
+    "claim",
+    "clear_device",
     "feedback",
     "question",
     "quiz",

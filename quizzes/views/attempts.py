@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -228,7 +229,8 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         halfway = results.halfway_for(attempt)
         return render(request, "quizzes/halfway.html", {"halfway": halfway})
     outcome = results.result_for(attempt, at=at)
-    return render(request, "quizzes/result.html", {"result": outcome})
+    context = {"result": outcome, "kiosk": settings.KIOSK}
+    return render(request, "quizzes/result.html", context)
 
 
 @never_cache

@@ -2,6 +2,9 @@
 
 import io
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -37,6 +40,7 @@ EXAM = "/quizzes/exam/"
 LEARNER = "eva@example.org"
 PASSWORD = "correct horse battery"
 REASON = "A study it rests on was taken back."
+SECRET = "JBSWY3DPEHPK3PXP"
 EVERYTHING = """
 A **strong** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
 
@@ -101,6 +105,7 @@ def fill():
     add_articles()
     add_quizzes()
     add_learner()
+    add_people()
 
 
 def add_articles():
@@ -157,3 +162,11 @@ def add_learner():
         correction_id=make_correction(learnt[0]).pk,
         at=LATER,
     )
+
+
+def add_people():
+    """A learner; one with an app; and one with recovery codes."""
+    learner = make_user("learner@example.org", is_staff=False)
+    EmailAddress.objects.create(user=learner, email=learner.email, verified=True)
+    TOTP.activate(make_user("careful@example.org", is_staff=False), SECRET)
+    RecoveryCodes.activate(make_user("codes@example.org", is_staff=False))
