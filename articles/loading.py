@@ -212,6 +212,7 @@ def read_article(path: Path) -> ArticleFile:
         key_points=tuple(" ".join(point.split()) for point in fields["key_points"]),
         written_by=fields["written_by"],
         passages=tuple(passages),
+        change_note=fields["change_note"],
     )
     return ArticleFile(path, fields, text, lines)
 
@@ -313,10 +314,9 @@ def _write(
     at: dt.datetime,
 ) -> None:
     publishing.take_turn(draft, token=draft.edit_token, by=by, at=at)
-    for name in ("title", "summary", "written_by"):
+    for name in ("title", "summary", "written_by", "change_note"):
         setattr(draft, name, getattr(file.text, name))
     draft.key_points = "\n".join(file.text.key_points)
-    draft.change_note = file.fields["change_note"]
     draft.change_kind = ChangeKind.NEW if draft.number == 1 else ChangeKind.MATERIAL
     _check(draft, f"{file.path.name}, line 1")
     draft.save()

@@ -205,6 +205,10 @@ class TestPublishing:
 class TestSigningOff:
     VALUES = {"kind": "clinical", "name": "Rut Berg", "role": "oncologist"}
 
+    def test_shows_the_note_that_readers_see(self, reviewer, submitted):
+        page = text(reviewer.get(address(submitted, "sign-off")))
+        assert "Readers are told what changed: “Said it better.”" in page
+
     def test_stands_on_the_page_with_name_and_profession(
         self, reviewer, submitted, client
     ):
@@ -227,6 +231,16 @@ class TestSigningOff:
         response = reviewer.post(url, {**seen, **self.VALUES})
         assert "The text changed after you opened it." in text(response)
         assert not submitted.sign_offs.exists()
+
+    def test_of_another_note_on_what_changed_is_refused(self, reviewer, submitted):
+        """Readers see the note too."""
+        url = address(submitted, "sign-off")
+        seen = fields_of(reviewer.get(url))
+        publishing.return_for_changes(submitted, by=None, reason="Say it all.")
+        write(submitted, change_note="The trial was stopped early.")
+        publishing.submit(submitted, by=None)
+        response = reviewer.post(url, {**seen, **self.VALUES})
+        assert "The text changed after you opened it." in text(response)
 
     def test_of_a_draft_waits_until_it_is_submitted(self, reviewer, draft):
         page = reviewer.get(address(draft, "sign-off"))
