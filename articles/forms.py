@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
@@ -107,6 +109,13 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ("slug", "topic", "position", "owner", "review_every_months")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        staff = Q(is_staff=True, is_active=True) | Q(pk=self.instance.owner_id)
+        owner.queryset = get_user_model().objects.filter(staff).order_by("name", "pk")
 
     def clean_slug(self) -> str:
         slug = cast("str", self.cleaned_data["slug"])

@@ -74,7 +74,6 @@ class ArticleAdmin(MovingAdmin):
     form = ArticleForm
     moves = moves.ARTICLE_MOVES
     change_form_template = "admin/articles/article.html"
-    autocomplete_fields = ["owner"]
     fields = ArticleForm.Meta.fields
 
     list_display = ["title", "topic", "state", "review_due"]

@@ -94,6 +94,37 @@ class TestANewArticle:
         assert not Article.objects.filter(slug="old").exists()
 
 
+class TestTheOwner:
+    @pytest.mark.parametrize("group", ["Author", "Publisher"])
+    def test_is_chosen_from_the_staff(self, group):
+        someone = staff_client(make_user("x@example.org", groups=[group]))
+        make_user("learner@example.org", is_staff=False, name="A learner")
+        bo, article = make_user("bo@example.org", name="Bo Lind"), make_article()
+        page = text(someone.get(address(article)))
+        assert ">Bo Lind</option>" in page
+        assert "A learner" not in page
+        save(someone, article, owner=bo.pk)
+        article.refresh_from_db()
+        assert article.owner == bo
+
+    @pytest.mark.parametrize("owner", ["learner", "nobody", "9" * 40])
+    def test_is_nobody_else(self, author, owner):
+        learner = make_user("learner@example.org", is_staff=False)
+        article = make_article()
+        pk = learner.pk if owner == "learner" else owner
+        assert save(author, article, owner=pk).status_code == 200
+        article.refresh_from_db()
+        assert article.owner is None
+
+    def test_who_left_the_staff_stays_until_another_is_chosen(self, author):
+        bo, article = make_user("bo@example.org"), make_article()
+        save(author, article, owner=bo.pk)
+        type(bo).objects.filter(pk=bo.pk).update(is_staff=False)
+        assert save(author, article).status_code == 302
+        article.refresh_from_db()
+        assert article.owner == bo
+
+
 class TestAnAddress:
     def test_that_changes_leads_on_from_the_old_one(self, publisher, client):
         article = make_article("old")
