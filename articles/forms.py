@@ -1,5 +1,6 @@
 """The forms of the staff side: what an article is, its text, and its moves."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
@@ -49,6 +50,7 @@ RESERVED = frozenset(
     }
 )
 STEP = 10
+LONGEST_WAIT = dt.timedelta(days=2 * 366)
 
 
 class Lines(forms.Textarea):
@@ -339,6 +341,13 @@ class PublishForm(SeenForm):
         elif not cleaned.get("live_from") and "live_from" not in self.errors:
             self.add_error("live_from", "Choose the moment, or publish now.")
         return cleaned
+
+    def clean_live_from(self) -> dt.datetime | None:
+        moment: dt.datetime | None = self.cleaned_data["live_from"]
+        if moment and moment > timezone.now() + LONGEST_WAIT:
+            msg = "This is more than two years ahead. Choose an earlier moment."
+            raise ValidationError(msg, code="far")
+        return moment
 
 
 class WithdrawForm(MoveForm):

@@ -19,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from articles import publishing, reviewing
+from articles.admin.choosers import ChooseOne, ChooseSeveral
 from articles.forms import MoveForm
 from articles.models import Frozen
 
@@ -79,7 +80,7 @@ def sentences(refusal: Exception) -> tuple[str, ...]:
 
 
 class FewIcons(admin.options.BaseModelAdmin):
-    """Beside a field that chooses a row: no buttons that edit or delete that row from here."""
+    """Fields that choose a row, without buttons beside them that edit or delete that row."""
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **options: Any
@@ -90,6 +91,20 @@ class FewIcons(admin.options.BaseModelAdmin):
             field.widget.can_delete_related = False
             field.widget.can_view_related = False
         return field
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **options: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = ChooseOne(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **options: Any
+    ) -> forms.ModelMultipleChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = ChooseSeveral(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **options)
 
 
 class PlainAdmin(FewIcons, admin.ModelAdmin):

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.admin.confirm import FewIcons, MovingAdmin, admin_url, who
-from articles.admin.stale import Rows, Stale, last_act
+from articles.admin.stale import Rows, Stale, is_row_number, last_act
 
 By = AbstractBaseUser
 
@@ -150,7 +150,7 @@ class DraftAdmin(MovingAdmin):
             label = self.copied_labels.get(column)
             if label and values[0] and "__prefix__" not in prefix:
                 number = prefix.rpartition("-")[2]
-                place = f" {int(number) + 1}" if number.isdecimal() else ""
+                place = f" {int(number) + 1}" if is_row_number(number) else ""
                 found.append((f"{label}{place}", values[0]))
         return found
 

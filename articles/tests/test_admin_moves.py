@@ -124,11 +124,12 @@ class TestPublishing:
         assert status(draft) == Status.DRAFT
 
     def test_from_a_moment_waits_for_it(self, publisher, draft, client):
-        moment = {"when": "later", "live_from": "2099-06-01T09:00"}
+        year = timezone.now().year + 1
+        moment = {"when": "later", "live_from": f"{year}-06-01T09:00"}
         response = confirm(publisher, draft, "publish", **moment)
         draft.refresh_from_db()
-        assert draft.live_from == dt.datetime(2099, 6, 1, 8, 0, tzinfo=dt.UTC)
-        assert "1 June 2099, 09:00 (Europe/London)" in said(response)[0]
+        assert draft.live_from == dt.datetime(year, 6, 1, 8, 0, tzinfo=dt.UTC)
+        assert f"1 June {year}, 09:00 (Europe/London)" in said(response)[0]
         assert "A better title" not in client.get("/articles/her2/").content.decode()
 
     def test_prints_the_time_zone_beside_the_moment(self, publisher, draft):
@@ -141,6 +142,8 @@ class TestPublishing:
             ("2020-01-01T09:00", "The moment of publication has passed."),
             ("soon", "Give the moment as day and time"),
             ("2099-03-29T01:30", "Europe/London"),
+            ("2099-06-01T09:00", "This is more than two years ahead."),
+            ("9999-12-31T23:59", "This is more than two years ahead."),
         ],
     )
     def test_refuses_a_moment_that_is_none(self, publisher, draft, moment, sentence):

@@ -173,6 +173,16 @@ class TestADraft:
         assert not QuestionVersion.objects.filter(pk=draft.pk).exists()
         assert Question.objects.askable(LATER).count() == 1
 
+    @pytest.mark.parametrize("pk", ["x", "٣", "9" * 30, "9" * 5000, "1.5", "-1"])
+    @pytest.mark.parametrize("field", ["references", "options-0-misconception"])
+    def test_refuses_a_choice_that_is_none(self, ana, field, pk):
+        draft = draft_of(make_question())
+        response = save(ana, draft, stem="Forged?", **{field: pk})
+        assert response.status_code == 200
+        assert "Select a valid choice." in text(response)
+        draft.refresh_from_db()
+        assert draft.stem != "Forged?"
+
     def test_that_somebody_has_just_written_is_not_thrown_away(self, ana, ben):
         draft = draft_of(make_question())
         url = address(draft, "discard")
