@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
+from articles.anchors import RESERVED
 from articles.models import (
     Article,
     ArticleVersion,
@@ -30,24 +31,6 @@ STALE = (
 )
 NO_START = (
     "This form does not say which text it began from. Copy your text and open it again."
-)
-# Anchors that the page itself uses: a passage with such a key would be a second one.
-RESERVED = frozenset(
-    {
-        "about-this-page",
-        "error-summary",
-        "feedback",
-        "h-about",
-        "h-quizzes",
-        "h-references",
-        "h-words",
-        "key-points",
-        "main",
-        "need-help",
-        "on-this-page",
-        "references",
-        "words",
-    }
 )
 STEP = 10
 LONGEST_WAIT = dt.timedelta(days=2 * 366)

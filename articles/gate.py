@@ -8,6 +8,7 @@ from typing import Literal
 from markdown_it.token import Token
 
 from articles import markup
+from articles.anchors import RESERVED
 from articles.chances import ChancesFault, parse_chances
 from articles.citations import CITATION, cited_keys
 from articles.readability import count_words, sentences
@@ -145,6 +146,9 @@ def _of_passage(
     text: Text, references: Collection[str], pictures: Collection[str]
 ) -> Iterator[Finding]:
     tokens = markup.parse(text.body)
+    if text.key in RESERVED:
+        message = f"The page itself uses the key {text.key}. Choose another one."
+        yield text.block("reserved-key", message)
     yield from _unknown_keys(text, references)
     yield from _headings(text, tokens)
     yield from _pictures(text, tokens, pictures)

@@ -1,23 +1,15 @@
 """Load misconceptions, questions and quizzes from files, by the moves staff use."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from articles.loading import (
-    FaultyContent,
-    LoadReport,
-    is_rows,
-    line_of,
-    parse_toml,
-    upsert,
-)
+from articles.files import FaultyContent, line_of, parse_toml, quoted, read_text
+from articles.loading import LoadReport, check, is_rows, load_rows
 from articles.models import Article, Reference
 from quizzes import authoring
 from quizzes.models import (
@@ -55,14 +47,24 @@ class QuizFile:
 
     def fault(self, needle: str, message: str) -> FaultyContent:
         """A fault at the line on which `needle` stands as a TOML string."""
-        line = line_of(self.text, json.dumps(needle, ensure_ascii=False))
-        return FaultyContent([f"{self.path.name}, line {line}: {message}"])
+        return FaultyContent([f"{self.where(needle)}: {message}"])
+
+    def where(self, needle: str) -> str:
+        return f"{self.path.name}, line {line_of(self.text, quoted(needle))}"
 
     def need(self, fields: dict[str, Any], name: str, kind: type, near: str) -> Any:
         value = fields.get(name)
-        if not isinstance(value, kind):
+        # Not isinstance, for which true is a whole number.
+        if type(value) is not kind:
             raise self.fault(near, f"“{near}” needs {name} ({kind.__name__}).")
         return value
+
+    def texts(self, fields: dict[str, Any], name: str) -> list[str]:
+        """The list of texts that a question holds under this name."""
+        found: list[str] = self.need(fields, name, list, fields["id"])
+        if not all(isinstance(text, str) for text in found):
+            raise self.fault(fields["id"], f"“{name}” is a list of texts.")
+        return found
 
     def need_tables(
         self, fields: dict[str, Any], name: str, near: str
@@ -81,7 +83,7 @@ def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
     """
     report = LoadReport()
     for path in sorted((folder / "misconceptions").glob("*.toml")):
-        _load_misconceptions(report, path)
+        load_rows(report, path, "misconception", Misconception)
     faults: list[str] = []
     for path in sorted((folder / "quizzes").glob("*.toml")):
         try:
@@ -94,17 +96,8 @@ def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
     return report
 
 
-def _load_misconceptions(report: LoadReport, path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    for fields in parse_toml(path, text).get("misconception", []):
-        slug = fields.get("slug", "")
-        where = f"{path.name}, line {line_of(text, json.dumps(slug))}"
-        made = upsert(Misconception, fields, key="slug", where=where)
-        report.add(f"misconception {slug}", made=made)
-
-
 def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     file = QuizFile(path, text, parse_toml(path, text))
     slug = file.need(file.fields, "slug", str, "title")
     questions = []
@@ -153,8 +146,7 @@ def _load_question(
 ) -> tuple[Question, bool]:
     name = file.need(fields, "id", str, fields.get("stem", file.fields["slug"]))
     question = _identity(file, Question, name)
-    tags = [Tag.objects.get_or_create(name=tag)[0] for tag in fields.get("tags", [])]
-    question.tags.set(tags)
+    question.tags.set(_tags(file, fields))
     live = question.versions.filter(status=VersionStatus.PUBLISHED).first()
     try:
         with transaction.atomic():
@@ -169,6 +161,16 @@ def _load_question(
         faults = [file.fault(name, f"“{name}”: {r}").faults[0] for r in error.reasons]
         raise FaultyContent(faults) from error
     return question, True
+
+
+def _tags(file: QuizFile, fields: dict[str, Any]) -> list[Tag]:
+    found = []
+    for name in file.texts(fields, "tags") if "tags" in fields else ():
+        tag = Tag.objects.filter(name=name).first() or Tag(name=name)
+        _check(file, fields["id"], tag)
+        tag.save()
+        found.append(tag)
+    return found
 
 
 def _keep(
@@ -213,7 +215,7 @@ def _write_question(
 
 
 def _references(file: QuizFile, fields: dict[str, Any]) -> list[Reference]:
-    keys = file.need(fields, "references", list, fields["id"])
+    keys = file.texts(fields, "references")
     found = {row.key: row for row in Reference.objects.filter(key__in=keys)}
     for key in keys:
         if key not in found:
@@ -237,17 +239,15 @@ def _option(
         position=position,
         text=file.need(fields, "text", str, name),
         match=fields.get("match", ""),
-        is_right=bool(fields.get("right", False)),
+        is_right="right" in fields and file.need(fields, "right", bool, name),
         explanation=fields.get("explanation", ""),
         misconception=misconception,
     )
 
 
 def _check(file: QuizFile, near: str, row: models.Model) -> None:
-    try:
-        row.full_clean(exclude=["content_hash", "scoring", "corrected_scoring"])
-    except ValidationError as error:
-        raise file.fault(near, "; ".join(error.messages)) from error
+    made_later = ["content_hash", "scoring", "corrected_scoring"]
+    check(row, file.where(near), exclude=made_later)
 
 
 # --- Quizzes ---------------------------------------------------------------------------------

@@ -53,6 +53,10 @@ class TestThePage:
                 "no-references",
             ),
             ({"is_first": False}, "no-change-note"),
+            (
+                {"passages": (*GOOD.passages, ("main", "More", "Text."))},
+                "reserved-key",
+            ),
         ],
     )
     def test_lacks_something_that_it_needs(self, change, code):

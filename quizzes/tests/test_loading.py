@@ -5,7 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
-from articles.loading import FaultyContent, load_articles
+from articles.files import FaultyContent
+from articles.loading import load_articles
 from articles.tests.factories import (
     AT,
     BODY,
@@ -328,6 +329,42 @@ class TestAFault:
                 "basics.toml, line 16: Ensure this value has at most 300 characters "
                 "(it has 301).",
             ),
+            (
+                "minutes = 2",
+                "minutes = true",
+                "basics.toml, line 2: “her2-basics” needs minutes (int).",
+            ),
+            (
+                "minutes = 2",
+                "minutes = 40_000",
+                "basics.toml, line 2: minutes is a whole number, from 0 to 32,767.",
+            ),
+            (
+                "minutes = 2",
+                "minutes = 2\nneeded = inf",
+                "basics.toml, line 2: needed is a whole number, from 0 to 32,767.",
+            ),
+            (
+                "right = true",
+                'right = "no"',
+                "basics.toml, line 8: “what-her2-is” needs right (bool).",
+            ),
+            (
+                'references = ["slamon2001"]',
+                "references = [{}]",
+                "basics.toml, line 8: “references” is a list of texts.",
+            ),
+            (
+                'type = "single"',
+                'type = "single"\ntags = "heart"',
+                "basics.toml, line 8: “what-her2-is” needs tags (list).",
+            ),
+            (
+                'type = "single"',
+                'type = "single"\ntags = ["two words"]',
+                "basics.toml, line 8: Enter a valid “slug” consisting of letters, "
+                "numbers, underscores or hyphens.",
+            ),
         ],
     )
     def test_in_a_quiz(self, folder, old, new, fault):
@@ -432,6 +469,17 @@ class TestAFault:
         write(folder, "misconceptions/basics.toml", "[[misconception]\n")
         (fault,) = faults(folder)
         assert fault.startswith("basics.toml, line 1: ")
+
+    @pytest.mark.parametrize("name", ["quizzes", "misconceptions"])
+    def test_of_a_file_that_is_not_utf_8(self, folder, name):
+        path = folder / name / "basics.toml"
+        path.write_bytes('title = "Påv"'.encode("latin-1"))
+        assert faults(folder) == ["basics.toml, line 1: This is not UTF-8."]
+
+    @pytest.mark.parametrize("name", ["quizzes", "misconceptions"])
+    def test_of_a_folder_in_the_place_of_a_file(self, folder, name):
+        (folder / name / "other.toml").mkdir()
+        assert faults(folder) == ["other.toml: This is not a file to read."]
 
 
 class TestTheSampleContent:
