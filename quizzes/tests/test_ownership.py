@@ -22,9 +22,11 @@ ADDRESSES = [
     ("get", "2/feedback/"),
     ("get", "result/"),
     ("get", "receipt/"),
+    ("get", "certificate/"),
     ("post", "1/"),
     ("post", "2/"),
     ("post", "result/"),
+    ("post", "certificate/"),
     ("post", "retry/"),
 ]
 

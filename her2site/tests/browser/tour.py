@@ -260,6 +260,7 @@ def my_learning(page):
     page.get_by_label("E-mail address").fill(LEARNER)
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Log in")
+    page.wait_for_url("**/my-learning/")
 
 
 def certificate_form(page):
