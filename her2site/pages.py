@@ -1,10 +1,14 @@
-"""Pages of the site itself: home, help, about."""
+"""Pages of the site itself: home, help, about, one's own account."""
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles.access import topics
@@ -73,3 +77,33 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html")
+
+
+@never_cache
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """What one can change about one's own account."""
+    return render(request, "account/account.html")
+
+
+@login_required
+@require_safe
+def my_learning(request: HttpRequest) -> HttpResponse:
+    return redirect("account")
+
+
+@never_cache
+@login_required
+@require_safe
+def app_picture(request: HttpRequest) -> HttpResponse:
+    """The code that an authenticator app takes a picture of, while it is being set up.
+
+    allauth would put it into the page as a data: address, which our policy refuses.
+    """
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if secret is None:
+        raise Http404
+    adapter = get_adapter()
+    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return HttpResponse(picture, content_type="image/svg+xml")

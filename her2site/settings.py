@@ -76,6 +76,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "her2site.apps.SiteConfig",
     "articles",
@@ -93,6 +96,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "her2site.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "her2site.urls"
@@ -187,7 +192,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 def read_cache() -> dict[str, Any]:
     url = env.str("CACHE_URL", default="")
     if not url:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Limits on signing in are counted here, so all processes must see the same numbers.
+        # When it is full, entries go regardless of their age: never let it fill up.
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "her2site_cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     if urlsplit(url).scheme not in {"redis", "rediss"} or not urlsplit(url).hostname:
         msg = "CACHE_URL must read redis://host:6379/0 (Valkey too; rediss:// with TLS)"
         raise ImproperlyConfigured(msg)
@@ -208,12 +219,13 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 200},
     },
 }
-SHARED_CACHE = "LOCATION" in CACHES["default"]
+KIOSK = read_switch("KIOSK", default=False)
 # A cache alone may drop sessions, and with them the way back to a half-done quiz.
 SESSION_ENGINE = "django.contrib.sessions.backends." + (
-    "cached_db" if SHARED_CACHE else "db"
+    "cached_db" if env.str("CACHE_URL", default="") else "db"
 )
-SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+# On a shared device, whoever forgets to clear it is forgotten within the hour.
+SESSION_COOKIE_AGE = 60 * 60 if KIOSK else 30 * 24 * 60 * 60
 STAFF_SESSION_AGE = 8 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -241,12 +253,72 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Only where a proxy in front strips this header from visitors; otherwise anyone could forge it.
-if read_switch("BEHIND_PROXY", default=False):
+BEHIND_PROXY = read_switch("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# --- Accounts -------------------------------------------------------------------------------
+
 AUTH_USER_MODEL = "her2site.User"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my-learning"
+ACCOUNT_ADAPTER = "her2site.accounts.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# Nobody has to wait for a mail before they may learn.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+# Whoever finds a screen unlocked must not be able to take the account over.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Ask, with an empty box: many devices are shared. On one that always is, do not even ask.
+ACCOUNT_SESSION_REMEMBER = False if KIOSK else None
+ACCOUNT_FORMS = {
+    "add_email": "her2site.forms.ChangeAddressForm",
+    "change_password": "her2site.forms.ChangePasswordForm",
+    "confirm_login_code": "her2site.forms.EnterCodeForm",
+    "login": "her2site.forms.SignInForm",
+    "reauthenticate": "her2site.forms.ConfirmPasswordForm",
+    "request_login_code": "her2site.forms.SendCodeForm",
+    "reset_password": "her2site.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "her2site.forms.NewPasswordForm",
+    "set_password": "her2site.forms.FirstPasswordForm",
+    "signup": "her2site.forms.SignUpForm",
+}
+# A classroom shares one address and signs in within a minute, with a few slips; a machine
+# that tries passwords fails far more often. A failure counts for its account as well.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
+    "login_failed": "100/10m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,5/30m/key",
+    "reset_password": "60/m/ip,5/30m/key",
+    "reset_password_from_key": "60/m/ip",
+    "signup": "60/m/ip,300/d/ip",
+}
+# Visitors can write any address into X-Forwarded-For; only the proxy's own, last entry counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+MFA_ADAPTER = "her2site.accounts.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Her2 Learn"
+MFA_TOTP_TOLERANCE = 1
+# So that a key can be tried out on a laptop, at http://localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_FORMS = {
+    "activate_totp": "her2site.forms.ActivateAppForm",
+    "add_webauthn": "her2site.forms.AddKeyForm",
+    "authenticate": "her2site.forms.SecondStepForm",
+    "edit_webauthn": "her2site.forms.RenameKeyForm",
+    "reauthenticate": "her2site.forms.ConfirmCodeForm",
+}
+REQUIRE_STAFF_MFA = read_switch("REQUIRE_STAFF_MFA", default=PRODUCTION)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -286,6 +358,7 @@ except (ImproperlyConfigured, ValueError):
     msg = "EMAIL_URL must read smtp+tls://user:password@host:587 (or smtp+ssl://, consolemail://)"
     raise ImproperlyConfigured(msg) from None
 EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or f"noreply@{ALLOWED_HOSTS[0]}"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

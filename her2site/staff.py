@@ -3,12 +3,12 @@
 Not in `admin.py`: that is loaded to register tables with this site, which must exist by then.
 """
 
-import datetime as dt
 from typing import Any
 
-from django.conf import settings
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -33,8 +33,12 @@ class StaffSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign staff in for a working day, however busy it is."""
-        response = super().login(request, extra_context)
-        if request.method == "POST" and self.has_permission(request):
-            request.session.set_expiry(dt.timedelta(seconds=settings.STAFF_SESSION_AGE))
-        return response
+        """Send strangers to the site's own sign-in, which counts their tries.
+
+        `her2site.accounts` ends a staff session after a working day.
+        """
+        if request.user.is_authenticated and not self.has_permission(request):
+            return render(request, "admin/not_staff.html", status=403)
+        sign_in = secure_admin_login(super().login)
+        answer: HttpResponse = sign_in(request, extra_context)
+        return answer

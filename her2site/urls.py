@@ -1,7 +1,7 @@
 """The map of the whole site. These addresses are permanent."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from articles import views as articles
 from her2site import health, pages
@@ -31,6 +31,12 @@ urlpatterns = [
     ),
     path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
     path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
+    path("account/", pages.account, name="account"),
+    path("account/claim/", quizzes.claim, name="claim"),
+    path("account/2fa/totp/picture/", pages.app_picture, name="app-picture"),
+    path("account/", include("allauth.urls")),
+    path("my-learning/", pages.my_learning, name="my-learning"),
+    path("clear-device/", quizzes.clear_device, name="clear-device"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

@@ -20,6 +20,8 @@ from quizzes.models import (
     Taker,
     standing_of,
 )
+from quizzes.models.attempts import AttemptQuerySet
+from quizzes.starting import claimable
 
 GUEST = "guest_key"
 BEYOND = 32_767  # no quiz is so long; SQLite cannot be asked for much larger numbers
@@ -82,6 +84,27 @@ def taker_to_keep(request: HttpRequest, *, guest_key: str = "") -> Taker:
         request.session[GUEST] = guest_key or secrets.token_hex(16)
         taker = taker_of(request)
     return taker
+
+
+def guest_before(request: HttpRequest) -> Taker:
+    """The guest who answered in this session before its user signed in, or nobody.
+
+    A session's key goes with it: signing out, or signing in over somebody else, empties it.
+    """
+    if settings.KIOSK:
+        # Whoever answered here before may have been anybody.
+        return Taker()
+    return Taker(guest_key=request.session.get(GUEST, ""))
+
+
+def claimable_in(request: HttpRequest) -> AttemptQuerySet:
+    """What the person who is signed in may add to their account."""
+    return claimable(guest_before(request))
+
+
+def forget_guest(request: HttpRequest) -> None:
+    """Take the guest's key out of the session, so that nobody is asked about it again."""
+    request.session.pop(GUEST, None)
 
 
 QUIZZES = (Purpose.SELF_CHECK, Purpose.TEST, Purpose.BEFORE_AFTER)

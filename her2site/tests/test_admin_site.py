@@ -22,8 +22,8 @@ GROUPS = ["Author", "Clinical reviewer", "Publisher", "Analyst"]
 
 
 def sign_in(client, email="ana@example.org", password=PASSWORD):
-    fields = {"username": email, "password": password}
-    return client.post("/admin/login/?next=/admin/", fields)
+    fields = {"login": email, "password": password, "next": "/admin/"}
+    return client.post("/account/login/", fields)
 
 
 @pytest.fixture
@@ -70,11 +70,21 @@ class TestSigningIn:
             ({"is_active": False}, PASSWORD),
         ],
     )
-    def test_is_refused_with_the_same_words(self, client, fields, password):
+    def test_lets_nobody_else_into_the_admin(self, client, fields, password):
         make_user("ana@example.org", **fields)
-        response = sign_in(client, password=password)
-        assert response.status_code == 200
-        assert "Please enter the correct e-mail address and password" in text(response)
+        sign_in(client, password=password)
+        assert client.get("/admin/").url == "/admin/login/?next=/admin/"
+
+    def test_stands_on_one_page_for_everybody(self, client):
+        """Which counts wrong passwords; the admin's own form does not exist any more."""
+        make_user("ana@example.org")
+        words = {"username": "ana@example.org", "password": PASSWORD}
+        for answer in [
+            client.get("/admin/login/?next=/admin/"),
+            client.post("/admin/login/?next=/admin/", words),
+        ]:
+            assert answer.url == "/account/login/?next=%2Fadmin%2F"
+        assert client.get("/admin/").status_code == 302
 
 
 class TestAUser:

@@ -74,6 +74,8 @@ class TestStart:
                 "SECURE_HSTS_SECONDS must be a whole number",
             ),
             ({"BEHIND_PROXY": "maybe"}, "BEHIND_PROXY must be true or false"),
+            ({"KIOSK": "maybe"}, "KIOSK must be true or false"),
+            ({"REQUIRE_STAFF_MFA": "x"}, "REQUIRE_STAFF_MFA must be true or false"),
             ({"TIME_ZONE": "Mars/Base"}, "TIME_ZONE must be a name like"),
             ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must read smtp+tls://"),
             ({"EMAIL_URL": "smtp://host:port"}, "EMAIL_URL must read smtp+tls://"),
@@ -120,10 +122,35 @@ class TestProduction:
         name = f"DEBUG, {code}"
         assert show(name, tmp_path, **PRODUCTION) == "False False"
         assert show(name, tmp_path, **PRODUCTION, BEHIND_PROXY="true") == "False True"
+        name = "ALLAUTH_TRUSTED_PROXY_COUNT"
+        assert show(name, tmp_path, **PRODUCTION) == "0"
+        assert show(name, tmp_path, **PRODUCTION, BEHIND_PROXY="true") == "1"
 
     def test_a_shared_cache_speeds_up_sessions_that_the_database_keeps(self, tmp_path):
         environment = PRODUCTION | {"CACHE_URL": "redis://cache:6379/0"}
         assert show("SESSION_ENGINE", tmp_path, **environment).endswith("cached_db")
+
+    def test_without_one_the_processes_count_tries_in_the_database(self, tmp_path):
+        shown = show("CACHES['default']['BACKEND']", tmp_path, **PRODUCTION)
+        assert shown.endswith("db.DatabaseCache")
+        assert show("SESSION_ENGINE", tmp_path, **PRODUCTION).endswith(".db")
+
+    def test_staff_need_a_second_step_unless_the_host_says_no(self, tmp_path):
+        name = "REQUIRE_STAFF_MFA"
+        assert show(name, tmp_path, **PRODUCTION) == "True"
+        assert show(name, tmp_path, **PRODUCTION, REQUIRE_STAFF_MFA="no") == "False"
+        assert show(name, tmp_path) == "False"
+
+    def test_a_kiosk_remembers_nobody_for_long(self, tmp_path):
+        name = "SESSION_COOKIE_AGE, settings.ACCOUNT_SESSION_REMEMBER"
+        assert show(name, tmp_path, **PRODUCTION, KIOSK="yes") == "3600 False"
+        assert show(name, tmp_path, **PRODUCTION) == "2592000 None"
+
+    def test_mail_comes_from_the_site_unless_the_host_says_otherwise(self, tmp_path):
+        name = "DEFAULT_FROM_EMAIL"
+        assert show(name, tmp_path, **PRODUCTION) == "noreply@learn.example.org"
+        shown = show(name, tmp_path, **PRODUCTION, MAIL_FROM="Team <t@example.org>")
+        assert shown == "Team <t@example.org>"
 
     def test_static_files_must_have_been_collected(self, tmp_path):
         environment = PRODUCTION | {"DATA_DIR": str(tmp_path)}

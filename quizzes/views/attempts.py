@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -215,7 +216,8 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         halfway = results.halfway_for(attempt)
         return render(request, "quizzes/halfway.html", {"halfway": halfway})
     outcome = results.result_for(attempt, at=at)
-    return render(request, "quizzes/result.html", {"result": outcome})
+    context = {"result": outcome, "kiosk": settings.KIOSK}
+    return render(request, "quizzes/result.html", context)
 
 
 @access.from_this_site

@@ -123,7 +123,8 @@ def site(tables, django_db_blocker):
     They may answer quizzes, each as a new guest, and change nothing else.
     """
     with django_db_blocker.unblock():
-        caches["pages"].clear()
+        for cache in caches.settings:
+            caches[cache].clear()
         fill()
         server = LiveServer("localhost")
         yield server

@@ -2,6 +2,9 @@
 
 import io
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -16,6 +19,7 @@ from articles.tests.factories import (
     make_reference,
     make_sign_off,
     make_topic,
+    make_user,
     make_version,
 )
 from quizzes import authoring
@@ -24,6 +28,7 @@ from quizzes.tests.factories import LATER, make_check, make_question, make_quiz,
 
 CONTENT = settings.BASE_DIR / "content"
 REASON = "A study it rests on was taken back."
+SECRET = "JBSWY3DPEHPK3PXP"
 EVERYTHING = """
 A **bold** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
 
@@ -87,6 +92,7 @@ def fill():
     load_quizzes(CONTENT, by=None, at=now)
     add_articles()
     add_quizzes()
+    add_people()
 
 
 def add_articles():
@@ -121,3 +127,11 @@ def add_quizzes():
     retired = make_question("retired-one", passage=passage)
     make_quiz("resting", questions=[retired], article=article)
     authoring.retire_question(retired, by=None, at=AT, reason="It was unclear.")
+
+
+def add_people():
+    """A learner; one with an app; and one with recovery codes."""
+    learner = make_user("learner@example.org", is_staff=False)
+    EmailAddress.objects.create(user=learner, email=learner.email, verified=True)
+    TOTP.activate(make_user("careful@example.org", is_staff=False), SECRET)
+    RecoveryCodes.activate(make_user("codes@example.org", is_staff=False))

@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 
 from her2site.tests.browser.stock import CONTENT
+from her2site.tests.doors import PASSWORD
 
 FLAGSHIP = "/articles/her2-treatment-and-immunotherapy/"
 SAMPLE_ARTICLES = [f"/articles/{p.stem}/" for p in sorted(CONTENT.glob("articles/*"))]
@@ -178,6 +179,67 @@ def check_with_error(page):
     press(page, "Check my answer")
 
 
+def sign_in(page, email="learner@example.org", password=PASSWORD):
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    press(page, "Sign in")
+
+
+def signed_in(path, email="learner@example.org"):
+    """A page of somebody's account; where it asks for the password again, it gets it."""
+
+    def reach(page):
+        sign_in(page, email)
+        page.goto(path)
+        if page.locator("h1").inner_text() == "Is it still you?":
+            page.get_by_label("Password").fill(PASSWORD)
+            press(page, "Go on")
+
+    return reach
+
+
+def sign_in_refused(page):
+    sign_in(page, password="wrong horse battery")
+
+
+def sign_up_with_errors(page):
+    page.goto("/account/signup/")
+    page.get_by_label("Password").fill("short")
+    press(page, "Make my account")
+
+
+def still_you(page):
+    sign_in(page)
+    page.goto("/account/2fa/totp/activate/")
+
+
+def second_step(page):
+    sign_in(page, "careful@example.org")
+
+
+def second_step_with_error(page):
+    second_step(page)
+    page.get_by_label("Code").fill("000000")
+    press(page, "Sign in")
+
+
+def enter_code(page):
+    page.goto("/account/login/code/")
+    page.get_by_label("E-mail address").fill("nobody@example.org")
+    press(page, "Send me a code")
+
+
+def app_with_error(page):
+    signed_in("/account/2fa/totp/activate/")(page)
+    press(page, "Turn it on")
+
+
+def claim(page):
+    start(page)
+    sign_in(page)
+
+
 def sent_from_elsewhere(page):
     page.goto("/")
     action = f"{page.url}quizzes/kinds/"
@@ -220,6 +282,38 @@ TOUR = {
     "400": static_page("400.html"),
     "500": static_page("500.html"),
     "503": static_page("503.html"),
+    "429": static_page("429.html"),
+    "sign in": at("/account/login/"),
+    "sign in, with error": sign_in_refused,
+    "code by mail": at("/account/login/code/"),
+    "code by mail, sent": enter_code,
+    "new account": at("/account/signup/"),
+    "new account, with errors": sign_up_with_errors,
+    "forgotten password": at("/account/password/reset/"),
+    "forgotten password, sent": at("/account/password/reset/done/"),
+    "forgotten password, old link": at("/account/password/reset/key/1-old/"),
+    "forgotten password, done": at("/account/password/reset/key/done/"),
+    "address, sent": at("/account/confirm-email/"),
+    "address, old link": at("/account/confirm-email/old/"),
+    "account closed": at("/account/inactive/"),
+    "account": signed_in("/account/"),
+    "address": signed_in("/account/email/"),
+    "password": signed_in("/account/password/change/"),
+    "signing out": signed_in("/account/logout/"),
+    "is it still you": still_you,
+    "second step": second_step,
+    "second step, with error": second_step_with_error,
+    "second steps": signed_in("/account/2fa/"),
+    "an app": signed_in("/account/2fa/totp/activate/"),
+    "an app, with error": app_with_error,
+    "a key": signed_in("/account/2fa/webauthn/add/"),
+    "keys": signed_in("/account/2fa/webauthn/"),
+    "recovery codes": signed_in("/account/2fa/recovery-codes/", "codes@example.org"),
+    "new recovery codes": signed_in(
+        "/account/2fa/recovery-codes/generate/", "codes@example.org"
+    ),
+    "quizzes done before": claim,
+    "for staff only": signed_in("/admin/"),
     "help": at("/help/"),
     "about": at("/about/"),
     "accessibility": at("/accessibility/"),
