@@ -76,7 +76,7 @@ def _is_date(issued: Any) -> bool:
     """With a year that fits into its column."""
     try:
         return 0 < int(issued["date-parts"][0][0]) < 10_000
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
         return False
 
 

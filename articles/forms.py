@@ -1,16 +1,20 @@
 """The forms of the staff side: what an article is, its text, and its moves."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
+from articles.anchors import RESERVED
 from articles.models import (
     Article,
     ArticleVersion,
@@ -28,25 +32,8 @@ STALE = (
 NO_START = (
     "This form does not say which text it began from. Copy your text and open it again."
 )
-# Anchors that the page itself uses: a passage with such a key would be a second one.
-RESERVED = frozenset(
-    {
-        "about-this-page",
-        "error-summary",
-        "feedback",
-        "h-about",
-        "h-quizzes",
-        "h-references",
-        "h-words",
-        "key-points",
-        "main",
-        "need-help",
-        "on-this-page",
-        "references",
-        "words",
-    }
-)
 STEP = 10
+LONGEST_WAIT = dt.timedelta(days=2 * 366)
 
 
 class Lines(forms.Textarea):
@@ -107,6 +94,13 @@ class ArticleForm(forms.ModelForm):
     class Meta:
         model = Article
         fields = ("slug", "topic", "position", "owner", "review_every_months")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        staff = Q(is_staff=True, is_active=True) | Q(pk=self.instance.owner_id)
+        owner.queryset = get_user_model().objects.filter(staff).order_by("name", "pk")
 
     def clean_slug(self) -> str:
         slug = cast("str", self.cleaned_data["slug"])
@@ -276,6 +270,10 @@ class MoveForm(forms.Form):
             seen = {n: str(getattr(row, kept)) for n, kept in self.SEEN.items()}
             self.data = with_values(self.data, seen)
 
+    def is_settled(self) -> bool:
+        """Whether a valid form is enough; else its screen comes once more, with more to see."""
+        return True
+
 
 class SeenForm(MoveForm):
     """Carries the number of the save that the screen shows."""
@@ -330,6 +328,13 @@ class PublishForm(SeenForm):
         elif not cleaned.get("live_from") and "live_from" not in self.errors:
             self.add_error("live_from", "Choose the moment, or publish now.")
         return cleaned
+
+    def clean_live_from(self) -> dt.datetime | None:
+        moment: dt.datetime | None = self.cleaned_data["live_from"]
+        if moment and moment > timezone.now() + LONGEST_WAIT:
+            msg = "This is more than two years ahead. Choose an earlier moment."
+            raise ValidationError(msg, code="far")
+        return moment
 
 
 class WithdrawForm(MoveForm):

@@ -8,6 +8,7 @@ from typing import Literal
 from markdown_it.token import Token
 
 from articles import markup
+from articles.anchors import RESERVED
 from articles.chances import ChancesFault, parse_chances
 from articles.citations import CITATION, cited_keys
 from articles.readability import count_words, sentences
@@ -25,6 +26,16 @@ SCALE = re.compile(
 IN_A_NAME = re.compile(r"(?<!\S)\S*[A-Za-z][-/]?\d\S*|\b24-hour\b|(?<!\w)[0-3]\+")
 LINK_TARGET = re.compile(r"\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 FIGURE = re.compile(r"\d")
+NO_TARGET = re.compile(r"(?:[a-z]+:/*)?#?", re.IGNORECASE)
+BROKEN_LINK = re.compile(r"\]\(|\] \(https?:")
+# With nothing but attributes inside, so that "<2 and copies >4" is not taken for a tag.
+HTML_TAG = re.compile(
+    r"</?[a-z][a-z0-9]*(?:\s*/?>|\s[^<>=]*=[^<>]*>)|<!--", re.IGNORECASE
+)
+# What the toolbar of the editor (static/js/staff.js) writes where nothing was selected.
+SAMPLES = {"**bold**": "bold", "[what it says](": "what it says"}
+SAMPLE_LINE = "…"
+SAMPLE_COLUMN = "Heading"
 DISCOURAGED = {
     "should": "Say what people do, or “ask your team”, instead of “should”.",
     "good chance": "Give the number: “N out of 100”.",
@@ -126,6 +137,7 @@ def _of_lines(draft: Draft, references: Collection[str]) -> Iterator[Finding]:
     for text in _lines(draft):
         yield from _unknown_keys(text, references)
         yield from _uncited(text, [text.body])
+        yield from _leftovers(text, markup.parse(text.body))
         # Else the list of references would lead to a page on which no passage is named.
         for key in cited_keys(text.body):
             if key in references and key not in below:
@@ -145,10 +157,14 @@ def _of_passage(
     text: Text, references: Collection[str], pictures: Collection[str]
 ) -> Iterator[Finding]:
     tokens = markup.parse(text.body)
+    if text.key in RESERVED:
+        message = f"The page itself uses the key {text.key}. Choose another one."
+        yield text.block("reserved-key", message)
     yield from _unknown_keys(text, references)
     yield from _headings(text, tokens)
     yield from _pictures(text, tokens, pictures)
     yield from _figures(text, tokens)
+    yield from _leftovers(text, tokens)
     yield from _uncited(text, _statements(tokens))
     yield from _style(text, tokens)
 
@@ -201,6 +217,46 @@ def _figures(text: Text, tokens: Sequence[Token]) -> Iterator[Finding]:
             continue
         if not CITATION.search(chances.shows):
             yield text.block("chances-uncited", "A figure of chances has no source.")
+
+
+def _leftovers(text: Text, tokens: Sequence[Token]) -> Iterator[Finding]:
+    """What readers would see as signs, or as the toolbar's words, instead of a text."""
+    in_head = False
+    for token in tokens:
+        if token.type in ("th_open", "th_close"):
+            in_head = token.nesting == 1
+        if token.type != "inline":
+            continue
+        for sample in _samples(token.content, in_head=in_head):
+            message = f"“{sample}” is what the toolbar wrote. Put your own words there."
+            yield text.block("sample", message)
+        for child in token.children or []:
+            yield from _not_markup(text, child, token.content)
+
+
+def _samples(content: str, *, in_head: bool) -> Iterator[str]:
+    yield from (words for written, words in SAMPLES.items() if written in content)
+    if content == SAMPLE_LINE or (in_head and content == SAMPLE_COLUMN):
+        yield content
+
+
+def _not_markup(text: Text, token: Token, around: str) -> Iterator[Finding]:
+    if token.type == "link_open" and NO_TARGET.fullmatch(str(token.attrGet("href"))):
+        message = f"A link leads nowhere. Give its address: “{_short(around)}”"
+        yield text.block("link-nowhere", message)
+    if token.type != "text":
+        return
+    if BROKEN_LINK.search(token.content):
+        message = (
+            "A link did not become one. Write [words](https://address): "
+            f"“{_short(token.content)}”"
+        )
+        yield text.block("link-broken", message)
+    if tag := HTML_TAG.search(token.content):
+        message = (
+            f"Readers would see {tag[0]} as you typed it. Use the toolbar instead."
+        )
+        yield text.block("html-tag", message)
 
 
 def _uncited(text: Text, statements: Iterable[str]) -> Iterator[Finding]:

@@ -1,10 +1,8 @@
 """Load articles, sources and words from files, by the same moves that staff use."""
 
 import datetime as dt
-import json
 import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,14 @@ from django.db import models, transaction
 
 from articles import publishing
 from articles.citations import csl_faults
+from articles.files import (
+    FaultyContent,
+    line_of,
+    parse_json,
+    parse_toml,
+    quoted,
+    read_text,
+)
 from articles.models import (
     Article,
     ArticleVersion,
@@ -28,6 +34,8 @@ from articles.texts import VersionText
 
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n", re.DOTALL)
 HEADING = re.compile(r"^## (?P<heading>.+?)\s*\{#(?P<key>[a-z0-9-]+)\}\s*$")
+# Of PostgreSQL's columns.
+LARGEST_SMALL, LARGEST = 2**15 - 1, 2**31 - 1
 REQUIRED = {
     "title": str,
     "slug": str,
@@ -38,14 +46,6 @@ REQUIRED = {
     "review_every_months": int,
     "change_note": str,
 }
-
-
-class FaultyContent(Exception):
-    """Files that cannot be loaded; `faults` name the file, the line and the fault."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
 
 
 @dataclass
@@ -78,9 +78,9 @@ def load_articles(
     withdrawn it. Raises FaultyContent, and then nothing at all has been stored.
     """
     report = LoadReport()
-    _load_rows(report, folder / "topics.toml", "topic", Topic)
+    load_rows(report, folder / "topics.toml", "topic", Topic)
     for path in sorted((folder / "glossary").glob("*.toml")):
-        _load_rows(report, path, "term", GlossaryTerm)
+        load_rows(report, path, "term", GlossaryTerm)
     _load_references(report, folder / "references.json")
     if report.made:
         publishing.rerender(ArticleVersion.objects.all(), at=at)
@@ -95,44 +95,17 @@ def load_articles(
     return report
 
 
-def read_text(path: Path) -> str:
-    """The text of a file; a fault says that it is missing or not UTF-8."""
-    try:
-        return path.read_bytes().decode().replace("\r\n", "\n")
-    except FileNotFoundError as error:
-        raise FaultyContent([f"{path.name}: This file is missing."]) from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        fault = f"{path.name}, line {line}: This is not UTF-8."
-        raise FaultyContent([fault]) from error
-
-
-def parse_toml(path: Path, text: str, *, first_line: int = 1) -> dict[str, Any]:
-    """Read TOML; a fault names the line of the file it is in."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) + first_line - 1 if found else first_line
-        raise FaultyContent([f"{path.name}, line {line}: {error}"]) from error
-
-
-def line_of(text: str, needle: str) -> int:
-    """The line on which `needle` first stands, else 1."""
-    before, found, _ = text.partition(needle)
-    return before.count("\n") + 1 if found else 1
-
-
-def _load_rows(
+def load_rows(
     report: LoadReport, path: Path, table: str, model: type[models.Model]
 ) -> None:
+    """Store the rows of one table that a file holds."""
     text = read_text(path)
     rows = parse_toml(path, text)
     if rows.keys() != {table} or not is_rows(rows[table]):
         fault = f"{path.name}, line 1: The file holds [[{table}]] tables, no others."
         raise FaultyContent([fault])
     for fields in rows[table]:
-        where = f"{path.name}, line {line_of(text, json.dumps(fields.get('slug', '')))}"
+        where = f"{path.name}, line {line_of(text, quoted(fields.get('slug', '')))}"
         names = fields.get("also", [])
         # An empty name would be found everywhere, and a bare text letter by letter.
         if not isinstance(names, list) or not all(_is_text(name) for name in names):
@@ -154,31 +127,24 @@ def upsert(
     same = row.pk and all(getattr(row, f, None) == v for f, v in fields.items())
     if same:
         return False
+    known = {f.name for f in row._meta.concrete_fields if not f.primary_key}  # noqa: SLF001 - Django's own name
     for name, value in fields.items():
-        if not hasattr(row, name):
+        if name not in known:
             raise FaultyContent([f"{where}: There is no field “{name}”."])
         setattr(row, name, value)
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        problem = "; ".join(error.messages)
-        raise FaultyContent([f"{where}: {problem}"]) from error
+    check(row, where)
     row.save()
     return True
 
 
 def _load_references(report: LoadReport, path: Path) -> None:
     text = read_text(path)
-    try:
-        items = json.loads(text)
-    except json.JSONDecodeError as error:
-        fault = f"{path.name}, line {error.lineno}: {error.msg}"
-        raise FaultyContent([fault]) from error
+    items = parse_json(path, text)
     if not is_rows(items):
         raise FaultyContent([f"{path.name}, line 1: The file holds a list of sources."])
     for item in items:
         key = item.pop("id", "")
-        where = f"{path.name}, line {line_of(text, json.dumps(key))}"
+        where = f"{path.name}, line {line_of(text, quoted(key))}"
         if faults := [f"{where}: {fault}" for fault in csl_faults(item)]:
             raise FaultyContent(faults)
         made = upsert(Reference, {"key": key, "csl": item}, key="key", where=where)
@@ -212,13 +178,15 @@ def read_article(path: Path) -> ArticleFile:
         key_points=tuple(" ".join(point.split()) for point in fields["key_points"]),
         written_by=fields["written_by"],
         passages=tuple(passages),
+        change_note=fields["change_note"],
     )
     return ArticleFile(path, fields, text, lines)
 
 
 def _faults_of(fields: dict[str, Any]) -> Iterator[str]:
     for name, kind in REQUIRED.items():
-        if not isinstance(fields.get(name), kind):
+        # Not isinstance, for which true is a whole number.
+        if type(fields.get(name)) is not kind:
             yield f"The front matter needs {name} ({kind.__name__})."
     points = fields.get("key_points")
     if isinstance(points, list) and not all(_is_text(point) for point in points):
@@ -300,7 +268,7 @@ def _article_for(file: ArticleFile, place: int) -> Article:
     article = Article.objects.filter(slug=slug).first()
     if article is None:
         article = Article(slug=slug, **wanted)
-        _check(article, f"{file.path.name}, line 1")
+        check(article, f"{file.path.name}, line 1")
         article.save()
     return article
 
@@ -313,25 +281,41 @@ def _write(
     at: dt.datetime,
 ) -> None:
     publishing.take_turn(draft, token=draft.edit_token, by=by, at=at)
-    for name in ("title", "summary", "written_by"):
+    for name in ("title", "summary", "written_by", "change_note"):
         setattr(draft, name, getattr(file.text, name))
     draft.key_points = "\n".join(file.text.key_points)
-    draft.change_note = file.fields["change_note"]
     draft.change_kind = ChangeKind.NEW if draft.number == 1 else ChangeKind.MATERIAL
-    _check(draft, f"{file.path.name}, line 1")
+    check(draft, f"{file.path.name}, line 1")
     draft.save()
     draft.passages.all().delete()
     for position, (key, heading, body) in enumerate(file.text.passages):
         passage = Passage(
             version=draft, key=key, position=position, heading=heading, body=body
         )
-        _check(passage, f"{file.path.name}, line {file.lines[key]}")
+        check(passage, f"{file.path.name}, line {file.lines[key]}")
         passage.save()
     publishing.settle(draft)
 
 
-def _check(row: models.Model, where: str) -> None:
+def check(row: models.Model, where: str, *, exclude: Iterable[str] = ()) -> None:
+    """Raise FaultyContent when the row may not be stored, on either database."""
+    faults = list(_number_faults(row))
     try:
-        row.full_clean()
+        if not faults:
+            row.full_clean(exclude=exclude)
     except ValidationError as error:
-        raise FaultyContent([f"{where}: {'; '.join(error.messages)}"]) from error
+        faults = error.messages
+    if faults:
+        raise FaultyContent([f"{where}: {'; '.join(faults)}"])
+
+
+def _number_faults(row: models.Model) -> Iterator[str]:
+    """SQLite would store what is too large for its column, and a truth as a number."""
+    for column in row._meta.concrete_fields:  # noqa: SLF001 - Django's own name for it
+        value = getattr(row, column.attname)
+        if not isinstance(column, models.IntegerField) or value is None:
+            continue
+        small = isinstance(column, models.PositiveSmallIntegerField)
+        largest = LARGEST_SMALL if small else LARGEST
+        if type(value) is not int or not 0 <= value <= largest:
+            yield f"{column.name} is a whole number, from 0 to {largest:,}."

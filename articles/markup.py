@@ -21,6 +21,7 @@ from mdit_py_plugins.container import container_plugin
 from articles.allowlist import CLEANER, SCHEMES
 from articles.chances import ChancesFault, parse_chances
 from articles.citations import CITATION, parse_citation, source_line
+from articles.tables import name_cells, render_table
 
 # Deeper nesting than any text needs; a bound on the work that a hostile text can cause.
 NESTING = 12
@@ -152,13 +153,16 @@ def _render_citation(
     return " ".join(page.cite(cite.key, cite.locator) for cite in cites)
 
 
+HEADS = ("heading_open", "heading_close", "th_open", "th_close")
+
+
 def _mark_words(state: StateCore) -> None:
     page: Page | None = state.env.get("page")
     if page is None or not page.terms or not state.env.get("mark_words"):
         return
     heading = False
     for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
+        if token.type in HEADS:
             heading = token.type == "heading_open"
         if token.type == "inline" and not heading:
             token.children = _with_marks(token.children or [], page)
@@ -245,20 +249,6 @@ def _render_image(
         f'width="{picture.width}" height="{picture.height}" loading="lazy">'
         f"{credit if picture.credit else ''}</figure>"
     )
-
-
-def _render_table(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, *__: Any
-) -> str:
-    """Wide tables scroll, so they need a name and the keyboard must reach them."""
-    columns = []
-    place = index
-    while tokens[place].type != "thead_close":
-        if tokens[place].type == "th_open":
-            columns.append(tokens[place + 1].content)
-        place += 1
-    label = escape("Table: " + ", ".join(columns))
-    return f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table>'
 
 
 def _render_fence(
@@ -358,18 +348,13 @@ def _add_box(markdown: MarkdownIt, name: str, box: Box) -> None:
     container_plugin(markdown, name, render=render)
 
 
-def _add_scope(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, *_: Any
-) -> str:
-    return '<th scope="col">'
-
-
 def _make() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING})
     markdown.enable("table").disable(["code", "lheading", "reference"])
     markdown.validateLink = _safe_link  # type: ignore[method-assign]
     markdown.inline.ruler.before("link", "citation", _citation_rule)
     markdown.core.ruler.push("words", _mark_words)
+    markdown.core.ruler.push("cells", name_cells)
     for name, box in BOXES.items():
         _add_box(markdown, name, box)
     rules: dict[str, Rule] = {
@@ -377,8 +362,7 @@ def _make() -> MarkdownIt:
         "term": _render_term,
         "image": _render_image,
         "fence": _render_fence,
-        "table_open": _render_table,
-        "th_open": _add_scope,
+        "table_open": render_table,
     }
     for kind, rule in rules.items():
         markdown.add_render_rule(kind, rule)

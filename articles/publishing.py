@@ -58,11 +58,11 @@ def start_draft(
     at: dt.datetime,
     source: ArticleVersion | None = None,
 ) -> ArticleVersion:
-    """Start a draft from `source`, else from the live or newest version, else empty.
+    """Start a draft from `source`, else from what was published to stand last, else empty.
 
     Passages keep their keys. Raises CannotMove when a working version exists.
     """
-    source = source or _latest(article, at)
+    source = source or _latest(article)
     newest = article.versions.aggregate(n=models.Max("number"))["n"] or 0
     text = {name: getattr(source, name) for name in COPIED} if source else {}
     draft = ArticleVersion(
@@ -89,9 +89,14 @@ def start_draft(
     return draft
 
 
-def _latest(article: Article, at: dt.datetime) -> ArticleVersion | None:
-    versions = article.versions
-    return versions.live(at).first() or versions.order_by("-number").first()
+def _latest(article: Article) -> ArticleVersion | None:
+    """The text that readers see in the end, though it may still wait for its moment.
+
+    A draft from the text before it would take back what the waiting version mends.
+    """
+    published = article.versions.filter(status=Status.PUBLISHED)
+    newest = article.versions.order_by("-number")
+    return published.order_by("-live_from").first() or newest.first()
 
 
 def _copy(passage: Passage, draft: ArticleVersion) -> None:
@@ -143,16 +148,19 @@ def _renew_citations(version: ArticleVersion) -> None:
 def _move(
     version: ArticleVersion, *, start: Sequence[str], end: str, **changes: Any
 ) -> None:
+    # Each move also counts as an edit, or a screen that was opened before it could still be
+    # pressed after it: a text that was returned would go live after all.
+    token = version.edit_token
     moved = ArticleVersion.objects.filter(
-        pk=version.pk, status__in=start, edit_token=version.edit_token
-    ).update(status=end, **changes)
+        pk=version.pk, status__in=start, edit_token=token
+    ).update(status=end, edit_token=token + 1, **changes)
     if not moved:
         msg = (
             "This version was changed or moved on by somebody else. "
             "Look at it again before you go on."
         )
         raise CannotMove(msg)
-    version.status = end
+    version.status, version.edit_token = end, token + 1
 
 
 @transaction.atomic
@@ -217,7 +225,10 @@ def publish(
         version.refresh_from_db()
     except ArticleVersion.DoesNotExist as error:
         raise CannotPublish("Somebody discarded this draft.") from error
-    if reasons := gate.blocking(texts.findings(version)):
+    if reasons := (
+        *_would_be_replaced(version, moment),
+        *gate.blocking(texts.findings(version)),
+    ):
         raise CannotPublish(*reasons)
     settled = text_of(version)
     try:
@@ -237,15 +248,51 @@ def publish(
     except CannotMove as error:
         raise CannotPublish(str(error)) from error
     except IntegrityError as error:
-        reason = "Another version goes live at this very moment. Choose another one."
+        reason = "Another version has this very moment. Choose another one."
         raise CannotPublish(reason) from error
     version.refresh_from_db()
     note(by, version, f"Published from {moment:%d %B %Y %H:%M %Z}.")
 
 
+def _would_be_replaced(version: ArticleVersion, moment: dt.datetime) -> tuple[str, ...]:
+    """Why readers would not keep this text: an older one, still to come, would replace it."""
+    later = version.article.versions.waiting(moment)
+    return tuple(
+        f"Version {other.number} waits for {moment_in_words(other.live_from)} and would replace "
+        "this one. Call it off first, or choose a later moment."
+        for other in later.exclude(pk=version.pk).order_by("live_from")
+    )
+
+
+def moment_in_words(moment: dt.datetime | None) -> str:
+    """Day and time in the site's time zone."""
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
 def render_body(body: BodyContent) -> str:
     """The part of the page that a version fixes, as stored at its publication."""
     return render_to_string("articles/_body.html", {"version": body})
+
+
+@transaction.atomic
+def call_off(version: ArticleVersion, *, by: By, at: dt.datetime) -> None:
+    """Keep a version that waits for its moment from going live.
+
+    Raises CannotMove when its moment has come, or it does not wait any more.
+    """
+    called_off = ArticleVersion.objects.waiting(at).filter(pk=version.pk)
+    if not called_off.update(
+        status=Status.WITHDRAWN,
+        withdrawn_at=at,
+        withdrawn_by=by,
+        withdrawn_reason="Called off before anybody saw it.",
+    ):
+        msg = "This version does not wait any more: it went live, or was called off."
+        raise CannotMove(msg)
+    # Caches keep the live page until the moment that will not come.
+    touch([version.article_id], at=at)
+    note(by, version, "Called off before it went live.")
 
 
 @transaction.atomic

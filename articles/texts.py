@@ -26,6 +26,7 @@ class VersionText:
     written_by: str
     passages: tuple[tuple[str, str, str], ...]
     """(key, heading, body) in reading order."""
+    change_note: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -37,6 +38,7 @@ class VersionText:
                 "key_points": self.key_points,
                 "written_by": self.written_by,
                 "passages": self.passages,
+                "change_note": self.change_note,
             }
         )
 
@@ -66,6 +68,7 @@ def text_of(version: ArticleVersion) -> VersionText:
         key_points=lines_of(version.key_points),
         written_by=version.written_by,
         passages=tuple(rows.values_list("key", "heading", "body")),
+        change_note=version.change_note,
     )
 
 
@@ -119,7 +122,7 @@ def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
         summary=text.summary,
         key_points=text.key_points,
         passages=text.passages,
-        change_note=version.change_note,
+        change_note=text.change_note,
         is_first=version.number == 1,
     )
     pictures = {str(pk) for pk in Image.objects.values_list("pk", flat=True)}

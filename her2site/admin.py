@@ -8,8 +8,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from her2site.leaving import erase_person, refusal_to_erase
 from her2site.models import User
 
 
@@ -70,8 +73,18 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(
         self, request: HttpRequest, obj: User | None = None
     ) -> bool:
-        """Their names stand in the audit trail. Switch “may sign in” off instead."""
+        """Not of staff: first they stop being staff, which is a decision of its own."""
+        if obj is not None and refusal_to_erase(obj):
+            return False
         return is_superuser(request) and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erase_person(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        with transaction.atomic():
+            for person in queryset:
+                erase_person(person)
 
 
 admin.site.unregister(Authenticator)

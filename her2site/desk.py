@@ -1,11 +1,12 @@
 """The desk: what waits for whom, from both apps. Read only; one query for each block."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,9 +15,21 @@ from articles.models import (
     ArticleVersion,
     Reference,
     ReferenceStatus,
+    SignOff,
+    SignOffKind,
     Status,
 )
-from quizzes.models import Question, QuestionVersion, QuizVersion, VersionStatus
+from articles.publishing import moment_in_words
+from quizzes.models import (
+    CorrectionState,
+    KeyCorrection,
+    Question,
+    QuestionVersion,
+    QuizVersion,
+    Taker,
+    VersionStatus,
+)
+from quizzes.pools import asked_in
 
 SOON = dt.timedelta(days=60)
 LONGEST = 20
@@ -33,12 +46,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """A queue, oldest first. `empty` is what it says when nothing waits."""
+    """A queue, oldest first."""
 
     id: str
     title: str
     lines: tuple[Line, ...]
-    empty: str
     more_url: str = ""
     is_urgent: bool = False
 
@@ -57,20 +69,37 @@ class Desk:
 
     at: dt.datetime
     may: Callable[[str], bool]
+    user_id: int | None
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """Urgent queues with work in them first."""
+        """The queues with work in them, urgent ones first."""
+        return tuple(
+            sorted(
+                (block for block in self._all if block.lines),
+                key=lambda block: not block.is_urgent,
+            )
+        )
+
+    @cached_property
+    def empty(self) -> tuple[Block, ...]:
+        return tuple(block for block in self._all if not block.lines)
+
+    @cached_property
+    def _all(self) -> tuple[Block, ...]:
         blocks: list[Block] = []
         if self.may("articles.view_articleversion"):
             blocks += [*self._reviews(), self._waiting(), self._drafts()]
+            blocks += [self._coming(), self._unsigned()]
         if self.may("articles.view_reference"):
             blocks.append(self._sources())
         if self.may("quizzes.view_question"):
             blocks += [self._suspect(), self._question_drafts()]
+        if self.may("quizzes.correct_questionversion"):
+            blocks.append(self._corrections())
         if self.may("quizzes.view_quiz"):
             blocks.append(self._quizzes())
-        return tuple(sorted(blocks, key=lambda b: (not b.lines, not b.is_urgent)))
+        return tuple(blocks)
 
     @property
     def greeting(self) -> str:
@@ -78,10 +107,6 @@ class Desk:
         if hour < 12:
             return "Good morning"
         return "Good afternoon" if hour < 18 else "Good evening"
-
-    @property
-    def is_clear(self) -> bool:
-        return not any(block.lines for block in self.blocks)
 
     def _reviews(self) -> tuple[Block, Block]:
         today = timezone.localdate(self.at)
@@ -107,14 +132,12 @@ class Desk:
                 tuple(
                     _review(v, f"{_days((today - day).days)} over") for day, v in late
                 ),
-                "No page is past its review date.",
                 is_urgent=True,
             ),
             Block(
                 "soon",
                 "Due for review within 60 days",
                 tuple(_review(v, f"due {day.day} {day:%B %Y}") for day, v in soon),
-                "No page is due for review in the next 60 days.",
             ),
         )
 
@@ -132,7 +155,6 @@ class Desk:
             "waiting",
             "Waiting for a reviewer or a publisher",
             self._working(Status.IN_REVIEW, Status.APPROVED),
-            "No version waits for a reviewer or a publisher.",
             reverse("admin:articles_articleversion_changelist"),
         )
 
@@ -141,10 +163,29 @@ class Desk:
             "drafts",
             "Drafts",
             self._working(Status.DRAFT),
-            "Nobody is writing a draft.",
             reverse("admin:articles_articleversion_changelist")
             + "?status__exact=draft",
         )
+
+    def _coming(self) -> Block:
+        rows = (
+            ArticleVersion.objects.waiting(self.at)
+            .defer("html", "key_points", "summary")
+            .order_by("live_from", "pk")
+        )
+        lines = tuple(_published(row, "from") for row in rows)
+        return Block("coming", "Waits to go live", lines)
+
+    def _unsigned(self) -> Block:
+        clinical = SignOff.objects.in_force().filter(kind=SignOffKind.CLINICAL)
+        rows = (
+            ArticleVersion.objects.live(self.at)
+            .exclude(Exists(clinical.filter(version=OuterRef("pk"))))
+            .defer("html", "key_points", "summary")
+            .order_by("live_from", "pk")
+        )
+        lines = tuple(_published(row, "since") for row in rows)
+        return Block("unsigned", "On the site, not signed by a clinician", lines)
 
     def _sources(self) -> Block:
         live = ArticleVersion.objects.live(self.at).values("pk")
@@ -172,7 +213,6 @@ class Desk:
             "sources",
             "Sources that no longer hold",
             lines,
-            "Every source in use is current.",
             is_urgent=True,
         )
 
@@ -196,7 +236,7 @@ class Desk:
             "suspect",
             "Questions whose passage or source changed",
             lines,
-            "Every question in use matches its passage and its sources.",
+            reverse("admin:quizzes_question_changelist") + "?suspect=yes",
             is_urgent=True,
         )
 
@@ -216,37 +256,62 @@ class Desk:
             )
             for row in rows
         )
-        return Block(
-            "question-drafts", "Questions in draft", lines, "No question is in draft."
-        )
+        return Block("question-drafts", "Questions in draft", lines)
 
-    def _quizzes(self) -> Block:
-        askable = Question.objects.askable(self.at).values("pk")
+    def _corrections(self) -> Block:
+        """Without their own, which somebody else decides."""
         rows = (
-            QuizVersion.objects.current()
-            .annotate(
-                all_questions=Count("slots"),
-                asked=Count("slots", filter=Q(slots__question__in=askable)),
-            )
-            .exclude(all_questions=F("asked"))
-            .select_related("quiz")
-            .order_by("quiz__slug")
+            KeyCorrection.objects.filter(state=CorrectionState.PROPOSED)
+            .exclude(proposed_by=self.user_id)
+            .select_related("question_version", "proposed_by")
         )
         lines = tuple(
             Line(
-                row.title,
-                f"asks {row.asked} of its {_count(row.all_questions, 'question')}",
-                reverse("admin:quizzes_quiz_change", args=[row.quiz_id]),
+                row.question_version.stem,
+                f"proposed by {row.proposed_by or 'somebody'}: {row.reason}",
+                reverse("admin:quizzes_keycorrection_change", args=[row.pk]),
             )
             for row in rows
         )
         return Block(
-            "quizzes",
-            "Quizzes that lost questions",
+            "corrections",
+            "Corrected keys that wait for a second person",
             lines,
-            "Every open quiz asks all its questions.",
+            reverse("admin:quizzes_keycorrection_changelist"),
             is_urgent=True,
         )
+
+    def _quizzes(self) -> Block:
+        lost = [row for row in self._asking() if row.asked < row.places]
+        lost.sort(key=lambda row: row.asked >= row.needed)
+        return Block(
+            "quizzes",
+            "Quizzes that lost questions",
+            tuple(map(_quiz, lost)),
+            is_urgent=True,
+        )
+
+    def _asking(self) -> Iterator[Any]:
+        """Open quizzes with `places`, and `asked`: how many of these are filled now.
+
+        In one query, and a few more for each quiz that draws from pools.
+        """
+        askable = Question.objects.askable(self.at).values("pk")
+        rows = (
+            QuizVersion.objects.current()
+            .annotate(
+                places=Sum("slots__draw"),
+                pools=Count("slots", filter=Q(slots__question=None)),
+                asked=Count("slots", filter=Q(slots__question__in=askable)),
+            )
+            .select_related("quiz")
+            .order_by("quiz__slug")
+        )
+        for row in rows:
+            if row.pools:
+                found = asked_in(row, at=self.at, seed="", taker=Taker())
+                row.asked = len(found)
+            yield row
 
 
 def _asked_with_source() -> QuerySet[QuestionVersion]:
@@ -254,6 +319,14 @@ def _asked_with_source() -> QuerySet[QuestionVersion]:
     return QuestionVersion.objects.newest_published().filter(
         references=OuterRef("pk"), question__retired_at=None
     )
+
+
+def _quiz(row: Any) -> Line:
+    asks = f"asks {row.asked} of its {_count(row.places, 'question')}"
+    if row.asked < row.needed:
+        asks = f"cannot be started: it needs {row.needed}, and {asks}"
+    url = reverse("admin:quizzes_quiz_change", args=[row.quiz_id])
+    return Line(row.title, asks, url)
 
 
 def _review(version: ArticleVersion, note: str) -> Line:
@@ -270,6 +343,15 @@ def _version(version: ArticleVersion, at: dt.datetime) -> Line:
     return Line(
         version.title or version.article.slug,
         f"{version.get_status_display()}, {edited}",
+        reverse("admin:articles_articleversion_change", args=[version.pk]),
+    )
+
+
+def _published(version: ArticleVersion, since: str) -> Line:
+    moment = moment_in_words(version.live_from)
+    return Line(
+        version.title,
+        f"version {version.number}, {since} {moment}",
         reverse("admin:articles_articleversion_change", args=[version.pk]),
     )
 

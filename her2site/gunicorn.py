@@ -5,10 +5,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+
+def read_workers() -> int:
+    text = os.environ.get("WEB_CONCURRENCY") or "2"
+    if not (text.isascii() and text.isdigit() and int(text)):
+        sys.exit(
+            "WEB_CONCURRENCY must be a whole number, for instance WEB_CONCURRENCY=2"
+        )
+    return int(text)
+
+
 bind = os.environ.get("BIND") or "127.0.0.1:8000"
 # Threads finish what they have begun when the server stops; plain workers drop connections.
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+workers = read_workers()
 threads = 4
 timeout = 30
 graceful_timeout = 30

@@ -4,6 +4,7 @@ import logging
 import shutil
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.db import Error, connection
@@ -95,6 +96,10 @@ def connection_of_its_own() -> BaseDatabaseWrapper:
     options = own.settings_dict["OPTIONS"]
     own.settings_dict["OPTIONS"] = options | SHORT_WAITS[own.vendor]
     own.settings_dict["OPTIONS"].pop("pool", None)
+    if own.vendor == "sqlite":
+        # Else SQLite makes an empty file where the site's own has gone.
+        file = Path(own.settings_dict["NAME"]).absolute().as_uri()
+        own.settings_dict["NAME"] = f"{file}?mode=rw"
     return own
 
 

@@ -1,4 +1,4 @@
-"""Headers that Django does not set itself, and the second step of staff."""
+"""Headers that Django does not set itself, requests it cannot read, and staff's second step."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,14 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import parse_header_parameters
+from django.views.defaults import bad_request
+
+View = Callable[[HttpRequest], HttpResponse]
 
 # One policy for every page, the admin's too: nothing inline, nothing from elsewhere. Being
 # the same for all it needs no nonce, so pages can be kept (docs/decisions/0002).
@@ -27,6 +32,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
+FIRST_REFUSAL = 400
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -35,16 +41,45 @@ HEADERS = {
 
 
 class HeadersMiddleware:
-    """Keep foreign code out of our pages, and our answers out of other sites."""
+    """Keep foreign code out of our pages, our answers out of other sites, and refusals out
+    of stores: what is not there today may be there tomorrow, or be there for somebody else.
+    """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if response.status_code >= FIRST_REFUSAL:
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class EncodingMiddleware:
+    """Refuse what is not written in UTF-8.
+
+    Browsers send what our pages are in. Other encodings can spell half characters, and some,
+    such as idna, raise errors of their own wherever the form is first looked at.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not can_be_read(request.META.get("CONTENT_TYPE", "")):
+            return bad_request(request, BadRequest())
+        return self.get_response(request)
+
+
+def can_be_read(content_type: str) -> bool:
+    """Whether it names no encoding or UTF-8, in a way that Django understands."""
+    try:
+        _, params = parse_header_parameters(content_type)
+    except ValueError:
+        return False
+    return params.get("charset", "utf-8").lower() == "utf-8"
 
 
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]

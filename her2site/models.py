@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+LONGEST_ADDRESS = 254
+
 
 class UserManager(BaseUserManager["User"]):
     """Make users by e-mail address."""
@@ -32,13 +34,16 @@ class UserManager(BaseUserManager["User"]):
         )
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        # What is too long for the column is nobody's, and can be too long to be asked for.
+        if len(username or "") > LONGEST_ADDRESS:
+            raise self.model.DoesNotExist
         return self.get(email__iexact=username)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in with an e-mail address. Readers need no account."""
 
-    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    email = models.EmailField("e-mail address", max_length=LONGEST_ADDRESS, unique=True)
     name = models.CharField("name as readers see it", max_length=120, blank=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)

@@ -1,17 +1,18 @@
-"""Pages of the site itself: home, help, about, one's own account."""
+"""Pages of the site itself: home, help, about, one's own account and learning."""
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from articles.access import topics
+from her2site.learning import learning_of
 from quizzes.papers import quiz_cards
 
 # What newcomers read first: the first article of each of the first topics.
@@ -80,6 +81,17 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+def my_learning(request: HttpRequest) -> HttpResponse:
+    if request.user.pk is None:
+        sign_in = f"{resolve_url(settings.LOGIN_URL)}?next={reverse('my-learning')}"
+        context = {"sign_in_url": sign_in}
+        return render(request, "pages/my_learning_signed_out.html", context)
+    learning = learning_of(request.user.pk, at=timezone.now())
+    return render(request, "pages/my_learning.html", {"learning": learning})
+
+
+@never_cache
 @login_required
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
@@ -87,13 +99,6 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "account/account.html")
 
 
-@login_required
-@require_safe
-def my_learning(request: HttpRequest) -> HttpResponse:
-    return redirect("account")
-
-
-@never_cache
 @login_required
 @require_safe
 def app_picture(request: HttpRequest) -> HttpResponse:

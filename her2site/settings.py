@@ -4,6 +4,7 @@ There is no state in which DEBUG is on and strangers are answered.
 """
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,15 @@ if PRODUCTION and not ALLOWED_HOSTS:
 if any("*" in host for host in ALLOWED_HOSTS):
     msg = "ALLOWED_HOSTS must not contain *. Write out each host name, separated by commas."
     raise ImproperlyConfigured(msg)
+# Django would start with any of these and then refuse every visitor.
+if not all(
+    re.fullmatch(r"[^\s/:]+|\[[0-9a-fA-F:.]+\]", host) for host in ALLOWED_HOSTS
+):
+    msg = (
+        "ALLOWED_HOSTS must name hosts alone, without https://, path, port or blank, for "
+        "instance ALLOWED_HOSTS=learn.example.org,www.example.org"
+    )
+    raise ImproperlyConfigured(msg)
 if not PRODUCTION:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
@@ -86,16 +96,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "her2site.health.HealthMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # First, so that also refusals, redirects and static files carry the policy.
     "her2site.middleware.HeadersMiddleware",
+    "her2site.health.HealthMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "her2site.middleware.EncodingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "her2site.middleware.SecondFactorMiddleware",
 ]
@@ -363,8 +375,12 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or f"noreply@{ALLOWED_HOST
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or DATA_DIR / "static").absolute()
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = DATA_DIR / "media"
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Listed once: an address that leads out of the folders is then one like any other unknown.
+WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 if PRODUCTION:
     STORAGES = {

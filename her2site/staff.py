@@ -27,7 +27,8 @@ class StaffSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        desk = Desk(at=timezone.now(), may=request.user.has_perm)
+        user = request.user
+        desk = Desk(at=timezone.now(), may=user.has_perm, user_id=user.pk)
         return super().index(request, {**(extra_context or {}), "desk": desk})
 
     def login(

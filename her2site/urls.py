@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles import views as articles
-from her2site import health, pages
+from her2site import health, my_account, pages
 from quizzes import views as quizzes
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("quizzes/<slug:slug>/all/", quizzes.quiz_all, name="quiz-all"),
     path("quizzes/<slug:slug>/check/", quizzes.check, name="check"),
+    path("quizzes/<slug:slug>/review/", quizzes.review, name="review"),
     path(
         "attempts/<uuid:attempt_id>/<int:position>/",
         quizzes.question,
@@ -31,11 +32,23 @@ urlpatterns = [
     ),
     path("attempts/<uuid:attempt_id>/result/", quizzes.result, name="result"),
     path("attempts/<uuid:attempt_id>/retry/", quizzes.retry, name="retry"),
+    path(
+        "attempts/<uuid:attempt_id>/certificate/",
+        quizzes.certificate_new,
+        name="certificate-new",
+    ),
+    path("certificates/<str:code>/", quizzes.certificate, name="certificate"),
+    path("my-learning/", pages.my_learning, name="my-learning"),
+    path("attempts/<uuid:attempt_id>/receipt/", quizzes.receipt, name="receipt"),
+    path("account/export/", my_account.export_me, name="export-me"),
+    path("account/export/file/", my_account.export_file, name="export-file"),
+    path("account/delete/", my_account.delete_me, name="delete-me"),
+    path("account/deleted/", my_account.deleted_me, name="deleted-me"),
+    path("account/clear/", my_account.clear_me, name="clear-me"),
     path("account/", pages.account, name="account"),
     path("account/claim/", quizzes.claim, name="claim"),
     path("account/2fa/totp/picture/", pages.app_picture, name="app-picture"),
     path("account/", include("allauth.urls")),
-    path("my-learning/", pages.my_learning, name="my-learning"),
     path("clear-device/", quizzes.clear_device, name="clear-device"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),

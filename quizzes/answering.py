@@ -27,6 +27,7 @@ from quizzes.models import (
     Standing,
     StepKind,
     Taker,
+    key_of,
     standing_of,
 )
 from quizzes.starting import start
@@ -78,7 +79,8 @@ def answer(
         certainty=certainty,
         at=at,
     )
-    spec = marks.read(standing.scoring)
+    # Read again, because it may have been corrected since `standing` was read.
+    spec = marks.read(key_of(standing.slot_id))
     SlotScore.objects.create(
         slot_id=standing.slot_id,
         thousandths=marks.score(spec, picked),
@@ -162,6 +164,14 @@ def finish(attempt_id: uuid.UUID, *, at: dt.datetime) -> None:
     Attempt.objects.filter(pk=attempt_id, state=AttemptState.IN_PROGRESS).update(
         state=AttemptState.SUBMITTED, submitted_at=at
     )
+
+
+def finish_overdue(*, at: dt.datetime) -> int:
+    """Finish tests whose time is up, as of their deadlines. Gives their number."""
+    overdue = list(Attempt.objects.open().filter(deadline_at__lt=at - GRACE))
+    for attempt in overdue:
+        finish(attempt.pk, at=attempt.deadline_at or at)
+    return len(overdue)
 
 
 @transaction.atomic

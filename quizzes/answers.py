@@ -45,7 +45,7 @@ def _read_choice(sheet: Sheet, posted: Posted, name: str) -> list[str]:
     chosen = sorted(set(posted(name)))
     if not chosen:
         raise NotAnAnswer(
-            "Select at least one answer, or skip this question."
+            "Select at least one answer."
             if several
             else "Select an answer. You can choose “I am not sure”."
         )
@@ -61,7 +61,7 @@ def _read_matching(sheet: Sheet, posted: Posted, name: str) -> list[str]:
     for row in sheet.tokens:
         sent = set(posted(f"{name}-{row}")) - {""}
         if not sent:
-            raise NotAnAnswer("Choose an answer in every row, or skip this question.")
+            raise NotAnAnswer("Choose an answer in every row.")
         if len(sent) > 1 or not sent <= set(sheet.choices):
             raise NotAnAnswer("Choose one of the answers shown in every row.")
         pairs.append(f"{row}:{sent.pop()}")
@@ -84,7 +84,7 @@ def _read_ordering(sheet: Sheet, posted: Posted, name: str) -> list[str]:
 def _read_number(posted: Posted, name: str) -> list[str]:
     sent = {value.strip() for value in posted(name)} - {""}
     if not sent:
-        raise NotAnAnswer("Enter a number, or skip this question.")
+        raise NotAnAnswer("Enter a number.")
     text = sent.pop()
     if sent or len(text) > LONGEST_NUMBER or marks.number_of(text) is None:
         raise NotAnAnswer("Enter one number in figures, such as 12 or 3.5.")

@@ -10,7 +10,7 @@ from articles.fingerprint import content_hash
 from articles.publishing import note, touch
 from quizzes import marks
 from quizzes.faults import question_faults, quiz_faults
-from quizzes.keys import spec_of
+from quizzes.keys import figures, options_in_force, spec_of
 from quizzes.models import (
     Audience,
     Basis,
@@ -24,7 +24,7 @@ from quizzes.models import (
     QuizVersion,
     VersionStatus,
 )
-from quizzes.suspicion import live_passage
+from quizzes.suspicion import accepted_passage, has_other_sentences, live_passage
 
 By = AbstractBaseUser | None
 QUIZ_COPIED = (
@@ -72,7 +72,7 @@ def start_question_draft(
         change_kind=EditKind.CLARITY if source else EditKind.NEW,
         edited_at=at,
         edited_by_id=by.pk if by else None,
-        **({name: getattr(source, name) for name in COPIED} if source else {}),
+        **(_copied(source) if source else {}),
     )
     _insert(draft, "This question already has a draft. Edit that one.")
     if source:
@@ -90,22 +90,25 @@ def _insert(row: models.Model, refusal: str) -> None:
         raise CannotMove(refusal) from error
 
 
+def _copied(source: QuestionVersion) -> dict[str, Any]:
+    """The fields of a version as its key in force has them."""
+    fields = {name: getattr(source, name) for name in COPIED}
+    if source.corrected_scoring is None:
+        return fields
+    # What was written about the key that was corrected has to be written anew.
+    fields["explanation"] = ""
+    match marks.read(source.key):
+        case marks.Number() as number:
+            fields["tolerance"] = figures(number.tolerance)
+    return fields
+
+
 def _copy_parts(source: QuestionVersion, draft: QuestionVersion) -> None:
-    # The key in force: it may have been corrected since.
-    right = source.key.get("right", ())
-    Option.objects.bulk_create(
-        Option(
-            version=draft,
-            position=option.position,
-            text=option.text,
-            match=option.match,
-            is_right=option.token in right if right else option.is_right,
-            explanation=option.explanation,
-            misconception=option.misconception,
-        )
-        for option in source.options.all()
-    )
     basis = source.basis
+    options = options_in_force(source, accepted_passage(basis))
+    for option in options:
+        option.version = draft
+    Option.objects.bulk_create(options)
     Basis.objects.create(
         version=draft, article=basis.article, passage_key=basis.passage_key
     )
@@ -140,6 +143,31 @@ def _take_turn(
         raise StaleDraft
     version.edit_token, version.edited_at = token + 1, at
     version.edited_by_id = by.pk if by else None
+
+
+@transaction.atomic
+def discard_question_draft(version: QuestionVersion, *, by: By) -> None:
+    """Throw a draft away. Raises CannotMove when it was changed or published meanwhile."""
+    _discard(version, QuestionVersion.objects.all())
+    note(by, version.question, f"Discarded draft {version.number}: {version.stem}")
+
+
+@transaction.atomic
+def discard_quiz_draft(version: QuizVersion, *, by: By) -> None:
+    """Throw a draft away. Raises CannotMove when it was changed or published meanwhile."""
+    _discard(version, QuizVersion.objects.all())
+    note(by, version.quiz, f"Discarded draft {version.number}: {version.title}")
+
+
+def _discard(version: QuestionVersion | QuizVersion, rows: models.QuerySet) -> None:
+    # Locked: a save or publication between the look and the delete would be lost.
+    draft = rows.select_for_update().filter(
+        pk=version.pk, status=VersionStatus.DRAFT, edit_token=version.edit_token
+    )
+    if not draft:
+        msg = "This draft was changed, published or discarded by somebody else."
+        raise CannotMove(msg)
+    draft.delete()
 
 
 @transaction.atomic
@@ -232,6 +260,12 @@ def accept_passage(version: QuestionVersion, *, by: By, at: dt.datetime) -> None
     passage = live_passage(basis, at=at)
     if passage is None:
         msg = f"The passage {basis} is not on the site. Choose another passage."
+        raise CannotMove(msg)
+    if has_other_sentences(version, passage):
+        msg = (
+            "Its answers are the sentences of the passage, and these have changed. Start a "
+            "draft, so that the right one is chosen among the new ones."
+        )
         raise CannotMove(msg)
     Basis.objects.filter(pk=basis.pk).update(
         accepted_hash=passage.text_hash, accepted_at=at, accepted_by=by

@@ -153,8 +153,9 @@ def _slot_faults(version: QuizVersion, at: dt.datetime) -> Iterator[str]:
         yield "The quiz has no title."
     if not slots:
         yield "The quiz has no questions."
-    if version.quiz.passage_key and [slot.draw for slot in slots[1:]]:
+    if version.quiz.passage_key and sum(slot.draw for slot in slots) > 1:
         yield "A section check has exactly one question."
+    yield from _check_faults(version)
     askable = set(Question.objects.askable(at).values_list("pk", flat=True))
     for slot in slots:
         if slot.question_id is None:
@@ -166,6 +167,22 @@ def _slot_faults(version: QuizVersion, at: dt.datetime) -> Iterator[str]:
                 f"The question “{slot.question}” cannot be asked: it is not published, "
                 "retired, or suspect because its passage or source changed."
             )
+
+
+def _check_faults(version: QuizVersion) -> Iterator[str]:
+    """The page of a check is kept until it changes itself, not another page."""
+    quiz = version.quiz
+    if not quiz.passage_key:
+        return
+    bases = Basis.objects.filter(
+        version__in=QuestionVersion.objects.newest_published(),
+        version__question__slots__version=version,
+    )
+    if any(
+        (basis.article_id, basis.passage_key) != (quiz.article_id, quiz.passage_key)
+        for basis in bases
+    ):
+        yield "The question of a section check rests on that very section."
 
 
 FOR_TESTS = {

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quizzes import marks
-from quizzes.keys import sentences_of
+from quizzes.keys import Texts, answer_lines, figures, sentences_of, texts_of
 from quizzes.models import (
     Attempt,
     AttemptSlot,
     AttemptState,
     Certainty,
+    CorrectionState,
     Kind,
     Option,
     Phase,
@@ -25,7 +26,7 @@ from quizzes.models import (
     SlotState,
     StepKind,
 )
-from quizzes.papers import UNSURE_LABEL, Texts, question_url, texts_of, where
+from quizzes.papers import UNSURE_LABEL, question_url, where
 from quizzes.sampling import choice_token
 
 HEADLINES: dict[marks.Outcome, str] = {
@@ -76,6 +77,8 @@ class Corrected:
     on: dt.date
     reason: str
     evidence_changed: bool
+    was: tuple[str, ...]
+    """What counted as the answer until then, in words."""
     before: int
     """Thousandths when it was answered, and now."""
     now: int
@@ -128,6 +131,7 @@ def feedback_for(slot: AttemptSlot, given: Given) -> Feedback:
     spec = marks.read(version.key)
     outcome = marks.outcome(spec, given.chosen)
     place = where(slot.passage, slot)
+    corrected = _corrected(slot)
     next_url, next_label = next_after(slot)
     return Feedback(
         attempt_id=attempt.id,
@@ -140,9 +144,9 @@ def feedback_for(slot: AttemptSlot, given: Given) -> Feedback:
         stem=version.stem,
         kind=version.kind,
         **_answer_parts(slot, spec, given.chosen),
-        explanation=version.explanation,
+        explanation=_explanation(version, corrected),
         certainty=Certainty(given.certainty).label if given.certainty else "",
-        corrected=_corrected(slot),
+        corrected=corrected,
         passage_url=place.url,
         passage_heading=place.heading,
         article_title=place.article_title,
@@ -157,6 +161,16 @@ def feedback_for(slot: AttemptSlot, given: Given) -> Feedback:
     )
 
 
+def _explanation(version: QuestionVersion, corrected: Corrected | None) -> str:
+    """Why the answer is right. Of a corrected key that is the reason for correcting it."""
+    if version.corrected_scoring is None:
+        return version.explanation
+    if corrected is not None:  # which says the reason already
+        return ""
+    newest = version.corrections.filter(state=CorrectionState.APPLIED).last()
+    return newest.reason if newest else ""
+
+
 def _answer_parts(
     slot: AttemptSlot, spec: marks.Spec, chosen: Sequence[str]
 ) -> dict[str, Any]:
@@ -169,7 +183,7 @@ def _answer_parts(
         case marks.Matching():
             parts["lines"] = _matched(slot, spec, chosen, rows)
         case marks.Ordering():
-            parts["lines"] = _ordered(spec, chosen, rows)
+            parts["lines"] = _ordered(slot, spec, chosen, rows)
         case marks.Number():
             parts["number"] = _number(slot.question_version, spec, chosen, rows)
     return parts
@@ -205,20 +219,25 @@ def _matched(
     by_token = {row.token: row for row in rows}
     names = {choice_token(row.match): row.match for row in rows}
     given = dict(pair.split(":") for pair in chosen if ":" in pair)
+    # Here and below as above: no explanation that was written for another key.
+    before = slot.question_version.scoring["pairs"]
     return tuple(
         FeedbackLine(
             text=by_token[token].text,
             given=names.get(given.get(token, ""), ""),
             right=names[spec.pairs[token]],
-            explanation=by_token[token].explanation,
+            explanation=by_token[token].explanation
+            if spec.pairs[token] == before[token]
+            else "",
         )
         for token in slot.option_order
     )
 
 
 def _ordered(
-    spec: marks.Ordering, chosen: Sequence[str], rows: list[Option]
+    slot: AttemptSlot, spec: marks.Ordering, chosen: Sequence[str], rows: list[Option]
 ) -> tuple[FeedbackLine, ...]:
+    before = slot.question_version.scoring["order"]
     by_token = {row.token: row for row in rows}
     given = {token: str(place) for place, token in enumerate(chosen, 1)}
     return tuple(
@@ -226,7 +245,9 @@ def _ordered(
             text=by_token[token].text,
             given=given.get(token, ""),
             right=str(place),
-            explanation=by_token[token].explanation,
+            explanation=by_token[token].explanation
+            if before[place - 1] == token
+            else "",
         )
         for place, token in enumerate(spec.order, 1)
     )
@@ -244,12 +265,12 @@ def _number(
         for row in rows
         if number is not None and marks.number_of(row.text) == number
     ]
-    right = [row.text for row in rows if marks.number_of(row.text) == spec.value]
+    is_as_written = version.corrected_scoring is None
     return FeedbackNumber(
         given=chosen[0] if chosen else "",
-        right=right[0] if right else str(float(spec.value)),
+        right=figures(spec.value),
         unit=version.unit,
-        explanation=foreseen[0] if foreseen else "",
+        explanation=foreseen[0] if foreseen and is_as_written else "",
     )
 
 
@@ -258,13 +279,16 @@ def _corrected(slot: AttemptSlot) -> Corrected | None:
     scores = list(slot.scores.select_related("correction"))
     if len(scores) < 2 or scores[0].correction is None:
         return None
-    newest, first = scores[0], scores[-1]
+    newest, first, oldest = scores[0], scores[-1], scores[-2].correction
     correction = newest.correction
     assert correction is not None
+    assert oldest is not None
+    was = marks.read(oldest.old_scoring)
     return Corrected(
         on=timezone.localdate(newest.at),
         reason=correction.reason,
         evidence_changed=correction.evidence_changed,
+        was=answer_lines(slot.question_version, was, slot.passage),
         before=first.thousandths,
         now=newest.thousandths,
     )

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
-from quizzes import answers
+from quizzes import answers, certifying
 from quizzes.models import Certainty, Kind
 from quizzes.papers import Paper
 
@@ -94,9 +94,8 @@ class AnswerField(forms.Field):
     ) -> None:
         self.paper = paper
         widget = WIDGETS.get(paper.kind, _radios)(paper, order)
-        # A button that moves a line sends the form, and with it all that stands there.
         if isinstance(widget, RowSelects) and not alone:
-            widget.has_buttons = False
+            widget.stand_among_others()
         super().__init__(widget=widget, label=label, help_text=paper.hint)
 
     def clean(self, value: Any) -> list[str]:
@@ -108,10 +107,6 @@ class AnswerField(forms.Field):
     def was_answered(self, data: Mapping[str, Any], name: str) -> bool:
         values = posted_in(data)
         rows = [f"{name}-{row}" for row, _ in self.paper.rows]
-        # Places are filled in from the start, so an order counts once it differs.
-        if self.paper.kind == Kind.ORDERING:
-            shown = [str(place) for place, _ in enumerate(rows, 1)]
-            return [*map(first_of(values), rows)] not in (shown, [""] * len(rows))
         return any("".join(values(field)).strip() for field in (name, *rows))
 
 
@@ -168,7 +163,13 @@ class RowSelects(Fields, forms.Widget):
     ) -> None:
         super().__init__()
         self.rows, self.choices = rows, choices
-        self.is_order = self.has_buttons = is_order
+        self.has_buttons = is_order
+
+    def stand_among_others(self) -> None:
+        """No buttons, which would send the other questions too, and no place until given."""
+        if self.has_buttons:
+            self.has_buttons = False
+            self.choices = [("", "Choose its place"), *self.choices]
 
     def render(
         self, name: str, value: Any, attrs: Any = None, renderer: Any = None
@@ -193,7 +194,7 @@ class RowSelects(Fields, forms.Widget):
 
     def _first(self, place: int) -> str:
         """Lines to be put in order begin with the place at which they stand."""
-        return str(place + 1) if self.is_order else ""
+        return str(place + 1) if self.has_buttons else ""
 
 
 def _radios(paper: Paper, _: Sequence[str]) -> forms.Widget:
@@ -309,3 +310,27 @@ def step_in(data: QueryDict) -> int:
     """The number the page was given; 0, which never fits, when it was tampered with."""
     text = data.get("step", "")
     return int(text) if _is_place(text) else 0
+
+
+class CertificateForm(forms.Form):
+    """The name on a certificate."""
+
+    name = forms.CharField(
+        label="Your name, as you want it printed",
+        help_text="It cannot be changed later. Nobody who checks the certificate online sees it.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": "Write the name that is to stand on the certificate."
+        },
+    )
+
+    def __init__(self, data: Any = None, *, name: str = "") -> None:
+        super().__init__(data, initial={"name": name}, use_required_attribute=False)
+        self.helper = _helper("h2")
+        self.helper.add_input(Submit("issue", "Get the certificate"))
+
+    def clean_name(self) -> str:
+        try:
+            return certifying.printable(self.cleaned_data["name"])
+        except certifying.CannotIssue as error:
+            raise ValidationError(str(error), code="not_printable") from error

@@ -1,23 +1,15 @@
 """Load misconceptions, questions and quizzes from files, by the moves staff use."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from articles.loading import (
-    FaultyContent,
-    LoadReport,
-    is_rows,
-    line_of,
-    parse_toml,
-    upsert,
-)
+from articles.files import FaultyContent, line_of, parse_toml, quoted, read_text
+from articles.loading import LoadReport, check, is_rows, load_rows
 from articles.models import Article, Reference
 from quizzes import authoring
 from quizzes.models import (
@@ -55,14 +47,24 @@ class QuizFile:
 
     def fault(self, needle: str, message: str) -> FaultyContent:
         """A fault at the line on which `needle` stands as a TOML string."""
-        line = line_of(self.text, json.dumps(needle, ensure_ascii=False))
-        return FaultyContent([f"{self.path.name}, line {line}: {message}"])
+        return FaultyContent([f"{self.where(needle)}: {message}"])
+
+    def where(self, needle: str) -> str:
+        return f"{self.path.name}, line {line_of(self.text, quoted(needle))}"
 
     def need(self, fields: dict[str, Any], name: str, kind: type, near: str) -> Any:
         value = fields.get(name)
-        if not isinstance(value, kind):
+        # Not isinstance, for which true is a whole number.
+        if type(value) is not kind:
             raise self.fault(near, f"“{near}” needs {name} ({kind.__name__}).")
         return value
+
+    def texts(self, fields: dict[str, Any], name: str) -> list[str]:
+        """The list of texts that a question holds under this name."""
+        found: list[str] = self.need(fields, name, list, fields["id"])
+        if not all(isinstance(text, str) for text in found):
+            raise self.fault(fields["id"], f"“{name}” is a list of texts.")
+        return found
 
     def need_tables(
         self, fields: dict[str, Any], name: str, near: str
@@ -81,7 +83,7 @@ def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
     """
     report = LoadReport()
     for path in sorted((folder / "misconceptions").glob("*.toml")):
-        _load_misconceptions(report, path)
+        load_rows(report, path, "misconception", Misconception)
     faults: list[str] = []
     for path in sorted((folder / "quizzes").glob("*.toml")):
         try:
@@ -94,32 +96,65 @@ def load_quizzes(folder: Path, *, by: By, at: dt.datetime) -> LoadReport:
     return report
 
 
-def _load_misconceptions(report: LoadReport, path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    for fields in parse_toml(path, text).get("misconception", []):
-        slug = fields.get("slug", "")
-        where = f"{path.name}, line {line_of(text, json.dumps(slug))}"
-        made = upsert(Misconception, fields, key="slug", where=where)
-        report.add(f"misconception {slug}", made=made)
-
-
 def _load_quiz(report: LoadReport, path: Path, *, by: By, at: dt.datetime) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     file = QuizFile(path, text, parse_toml(path, text))
     slug = file.need(file.fields, "slug", str, "title")
-    questions = []
-    for fields in file.need_tables(file.fields, "question", slug):
-        question, made = _load_question(file, fields, by=by, at=at)
-        questions.append(question)
-        report.add(f"question {question.slug}", made=made)
-        if fields.get("section_check"):
-            made = _load_check(file, fields, question, by=by, at=at)
-            report.add(f"section check {question.slug}", made=made)
+    slots = [Place(question=question) for question in _asked(file, slug)]
+    if "question" in file.fields or not (slots or "pool" in file.fields):
+        for fields in file.need_tables(file.fields, "question", slug):
+            question = _load_row(report, file, fields, by=by, at=at)
+            slots.append(Place(question=question))
+    slots += [_pool(file, fields, slug) for fields in file.fields.get("pool", [])]
     article = _article(file, file.need(file.fields, "article", str, slug))
     purpose = file.fields.get("purpose", Purpose.SELF_CHECK)
     quiz = _identity(file, Quiz, slug, article=article, purpose=purpose)
-    made = _publish_quiz(file, quiz, file.fields, questions, by=by, at=at)
+    made = _publish_quiz(file, quiz, file.fields, slots, by=by, at=at)
     report.add(f"quiz {slug}", made=made)
+
+
+def _load_row(
+    report: LoadReport,
+    file: QuizFile,
+    fields: dict[str, Any],
+    *,
+    by: By,
+    at: dt.datetime,
+) -> Question:
+    question, made = _load_question(file, fields, by=by, at=at)
+    report.add(f"question {question.slug}", made=made)
+    if fields.get("section_check"):
+        made = _load_check(file, fields, question, by=by, at=at)
+        report.add(f"section check {question.slug}", made=made)
+    return question
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a quiz as the file says it: a question, or some of a tag's."""
+
+    question: Question | None = None
+    pool_tag: Tag | None = None
+    draw: int = 1
+
+
+def _asked(file: QuizFile, slug: str) -> list[Question]:
+    """Questions of other files, which are loaded by then: files go by their names."""
+    found = []
+    for name in file.fields.get("ask", []):
+        question = Question.objects.filter(slug=name).first()
+        if question is None:
+            raise file.fault(name, f"“{slug}”: there is no question “{name}” yet.")
+        found.append(question)
+    return found
+
+
+def _pool(file: QuizFile, fields: dict[str, Any], slug: str) -> Place:
+    name = file.need(fields, "tag", str, slug)
+    tag = Tag.objects.filter(name=name).first()
+    if tag is None:
+        raise file.fault(name, f"“{slug}”: no question has the tag “{name}”.")
+    return Place(pool_tag=tag, draw=file.need(fields, "draw", int, name))
 
 
 Identity = TypeVar("Identity", Question, Quiz)
@@ -153,13 +188,12 @@ def _load_question(
 ) -> tuple[Question, bool]:
     name = file.need(fields, "id", str, fields.get("stem", file.fields["slug"]))
     question = _identity(file, Question, name)
-    tags = [Tag.objects.get_or_create(name=tag)[0] for tag in fields.get("tags", [])]
-    question.tags.set(tags)
+    question.tags.set(_tags(file, fields))
     live = question.versions.filter(status=VersionStatus.PUBLISHED).first()
     try:
         with transaction.atomic():
             draft = authoring.start_question_draft(question, by=None, at=at)
-            _write_question(draft, file, fields, by=by, at=at)
+            _write_question(draft, file, fields, at=at)
             if live and live.content_hash == authoring.question_hash(draft):
                 return question, _keep(draft, live, by=by, at=at)
             authoring.publish_question(draft, by=by, at=at)
@@ -169,6 +203,16 @@ def _load_question(
         faults = [file.fault(name, f"“{name}”: {r}").faults[0] for r in error.reasons]
         raise FaultyContent(faults) from error
     return question, True
+
+
+def _tags(file: QuizFile, fields: dict[str, Any]) -> list[Tag]:
+    found = []
+    for name in file.texts(fields, "tags") if "tags" in fields else ():
+        tag = Tag.objects.filter(name=name).first() or Tag(name=name)
+        _check(file, fields["id"], tag)
+        tag.save()
+        found.append(tag)
+    return found
 
 
 def _keep(
@@ -187,11 +231,11 @@ def _write_question(
     file: QuizFile,
     fields: dict[str, Any],
     *,
-    by: By,
     at: dt.datetime,
 ) -> None:
     name = fields["id"]
-    authoring.take_question_turn(draft, token=draft.edit_token, by=by, at=at)
+    # Nobody here wrote it, so whoever loads the file is the second person to see it.
+    authoring.take_question_turn(draft, token=draft.edit_token, by=None, at=at)
     draft.kind = file.need(fields, "type", str, name)
     draft.stem = file.need(fields, "stem", str, name)
     for field in ("audience", "explanation", "tolerance", "unit"):
@@ -213,7 +257,7 @@ def _write_question(
 
 
 def _references(file: QuizFile, fields: dict[str, Any]) -> list[Reference]:
-    keys = file.need(fields, "references", list, fields["id"])
+    keys = file.texts(fields, "references")
     found = {row.key: row for row in Reference.objects.filter(key__in=keys)}
     for key in keys:
         if key not in found:
@@ -237,17 +281,15 @@ def _option(
         position=position,
         text=file.need(fields, "text", str, name),
         match=fields.get("match", ""),
-        is_right=bool(fields.get("right", False)),
+        is_right="right" in fields and file.need(fields, "right", bool, name),
         explanation=fields.get("explanation", ""),
         misconception=misconception,
     )
 
 
 def _check(file: QuizFile, near: str, row: models.Model) -> None:
-    try:
-        row.full_clean(exclude=["content_hash", "scoring", "corrected_scoring"])
-    except ValidationError as error:
-        raise file.fault(near, "; ".join(error.messages)) from error
+    made_later = ["content_hash", "scoring", "corrected_scoring"]
+    check(row, file.where(near), exclude=made_later)
 
 
 # --- Quizzes ---------------------------------------------------------------------------------
@@ -271,14 +313,14 @@ def _load_check(
         passage_key=key,
     )
     words = {"title": "Check your understanding", "minutes": 1}
-    return _publish_quiz(file, quiz, words, [question], by=by, at=at)
+    return _publish_quiz(file, quiz, words, [Place(question=question)], by=by, at=at)
 
 
 def _publish_quiz(
     file: QuizFile,
     quiz: Quiz,
     fields: dict[str, Any],
-    questions: list[Question],
+    places: list[Place],
     *,
     by: By,
     at: dt.datetime,
@@ -290,20 +332,21 @@ def _publish_quiz(
         **{name: fields[name] for name in SETTINGS if name in fields},
     }
     live = quiz.versions.filter(status=VersionStatus.PUBLISHED).first()
-    if live and _same(live, wanted, questions):
+    if live and _same(live, wanted, places):
         return False
     try:
         draft = authoring.start_quiz_draft(quiz, by=by, at=at)
-        _write_quiz(draft, wanted, questions, file, by=by, at=at)
+        _write_quiz(draft, wanted, places, file, by=by, at=at)
         authoring.publish_quiz(draft, by=by, at=at)
     except (authoring.CannotMove, authoring.CannotPublish) as error:
         raise file.fault(quiz.slug, f"“{quiz.slug}”: {error}") from error
     return True
 
 
-def _same(live: QuizVersion, wanted: dict[str, Any], questions: list[Question]) -> bool:
-    asked = [slot.question_id for slot in live.slots.all()]
-    return asked == [q.pk for q in questions] and all(
+def _same(live: QuizVersion, wanted: dict[str, Any], places: list[Place]) -> bool:
+    slots = live.slots.select_related("question", "pool_tag")
+    stored = [Place(slot.question, slot.pool_tag, slot.draw) for slot in slots]
+    return stored == places and all(
         getattr(live, name) == value for name, value in wanted.items()
     )
 
@@ -311,7 +354,7 @@ def _same(live: QuizVersion, wanted: dict[str, Any], questions: list[Question]) 
 def _write_quiz(
     draft: QuizVersion,
     wanted: dict[str, Any],
-    questions: list[Question],
+    places: list[Place],
     file: QuizFile,
     *,
     by: By,
@@ -323,5 +366,13 @@ def _write_quiz(
     _check(file, draft.quiz.slug, draft)
     draft.save()
     draft.slots.all().delete()
-    for position, question in enumerate(questions, 1):
-        QuizSlot(version=draft, position=position, question=question).save()
+    for position, place in enumerate(places, 1):
+        slot = QuizSlot(
+            version=draft,
+            position=position,
+            question=place.question,
+            pool_tag=place.pool_tag,
+            draw=place.draw,
+        )
+        _check(file, draft.quiz.slug, slot)
+        slot.save()

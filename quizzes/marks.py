@@ -21,6 +21,8 @@ class Choice:
 
     options: frozenset[str]
     right: frozenset[str]
+    any_one: bool = False
+    """Where one can be chosen and a corrected key takes several: each of them is enough."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def read(scoring: Mapping[str, Any]) -> Spec:
         return Ordering(tuple(scoring["order"]))
     if "value" in scoring:
         return Number(Fraction(scoring["value"]), Fraction(scoring["tolerance"]))
-    return Choice(frozenset(scoring["options"]), frozenset(scoring["right"]))
+    return Choice(
+        frozenset(scoring["options"]),
+        frozenset(scoring["right"]),
+        bool(scoring.get("any_one")),
+    )
 
 
 def write(spec: Spec) -> dict[str, Any]:
@@ -71,7 +77,8 @@ def write(spec: Spec) -> dict[str, Any]:
         case Number():
             return {"value": str(spec.value), "tolerance": str(spec.tolerance)}
         case Choice():
-            return {"options": sorted(spec.options), "right": sorted(spec.right)}
+            key = {"options": sorted(spec.options), "right": sorted(spec.right)}
+            return {**key, "any_one": True} if spec.any_one else key
 
 
 def number_of(text: str) -> Fraction | None:
@@ -109,6 +116,8 @@ def _score_choice(spec: Choice, chosen: Collection[str]) -> int:
     picked = set(chosen) & spec.options
     if not spec.right or not picked:
         return 0
+    if spec.any_one:
+        return FULL if len(picked) == 1 and picked <= spec.right else 0
     if len(spec.right) == 1:
         return FULL if picked == spec.right else 0
     hits, misses = len(picked & spec.right), len(picked - spec.right)
@@ -140,6 +149,19 @@ def _score_number(spec: Number, chosen: Sequence[str]) -> int:
     if number is None:
         return 0
     return FULL if abs(number - spec.value) <= spec.tolerance else 0
+
+
+def again(
+    before: int, spec: Spec, chosen: Collection[str], *, never_worse: bool
+) -> int:
+    """Thousandths after a key was corrected to `spec`, where `before` were in force."""
+    by_key = score(spec, chosen)
+    return max(before, by_key) if never_worse else by_key
+
+
+def percent(thousandths: int, *, of: int) -> int:
+    """Of all marks of `of` questions, rounded down, so that nobody passes by rounding."""
+    return thousandths * 100 // (FULL * max(1, of))
 
 
 def outcome(spec: Spec, chosen: Collection[str]) -> Outcome:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import ArticleVersion, Passage
 from quizzes import marks
 from quizzes.answers import Sheet
-from quizzes.keys import sentences_of
+from quizzes.keys import Texts, texts_of
 from quizzes.models import (
     AttemptSlot,
     AttemptState,
@@ -28,7 +28,7 @@ from quizzes.models import (
     Taker,
 )
 from quizzes.pools import asked_in, sound_versions
-from quizzes.sampling import choice_token, option_order
+from quizzes.sampling import option_order
 
 HINTS = {
     Kind.SINGLE: "Select one option.",
@@ -158,25 +158,6 @@ def sheet_of(standing: Standing) -> Sheet:
     return Sheet(
         standing.kind, standing.option_order, tuple(standing.scoring.get("choices", ()))
     )
-
-
-@dataclass(frozen=True)
-class Texts:
-    """What the lines of a question say, and what they can belong to, by their tokens."""
-
-    lines: dict[str, str]
-    matches: dict[str, str]
-
-
-def texts_of(version: QuestionVersion, passage: Passage | None) -> Texts:
-    """The texts that a question shows. A sentence is read from the passage pinned."""
-    if version.kind == Kind.NUMBER:
-        return Texts({}, {})
-    if version.kind == Kind.SENTENCE:
-        return Texts(sentences_of(passage), {})
-    rows = list(version.options.all())
-    matches = {choice_token(row.match): row.match for row in rows if row.match}
-    return Texts({row.token: row.text for row in rows}, matches)
 
 
 def _question(
@@ -333,6 +314,8 @@ def open_attempt(quiz_version: QuizVersion, *, taker: Taker) -> OpenAttempt | No
     unfinished = taker.theirs().filter(
         quiz_version=quiz_version, state__in=(IN_PROGRESS, SET_ASIDE)
     )
+    # What is left of a review is still due, so a new one asks it.
+    unfinished = unfinished.exclude(state=SET_ASIDE, is_review=True)
     # "in_progress" comes before "set_aside".
     found = unfinished.order_by("state", "-started_at").first()
     if found is None:

@@ -64,6 +64,17 @@ def asked_in(
     return [by_question[pk] for pk in chosen]
 
 
+def asked_again(questions: Iterable[int], *, at: dt.datetime) -> list[QuestionVersion]:
+    """These questions in this order as they read now, whatever the quiz asks today.
+
+    Those that may not be asked now are left out.
+    """
+    wanted = list(questions)
+    found = sound_versions(at).filter(question__in=wanted)
+    by_question = {version.question_id: version for version in found}
+    return [by_question[pk] for pk in wanted if pk in by_question]
+
+
 def in_pool(slot: QuizSlot, quiz_version: QuizVersion) -> list[int]:
     """Ids of the published questions that a pool holds, sound or not.
 

@@ -144,7 +144,7 @@ def percent_of(attempt: Attempt) -> int:
     """The marks in force as a percentage of all marks, rounded down."""
     slots = list(attempt.slots.prefetch_related("scores"))
     got = sum(next((s.thousandths for s in slot.scores.all()), 0) for slot in slots)
-    return got * 100 // (marks.FULL * max(1, len(slots)))
+    return marks.percent(got, of=len(slots))
 
 
 def has_passed(attempt: Attempt) -> bool:
@@ -154,7 +154,7 @@ def has_passed(attempt: Attempt) -> bool:
 
 def _verdict(attempt: Attempt, lines: Sequence[AnswerLine]) -> Verdict:
     got = sum(line.thousandths for line in lines)
-    percent = got * 100 // (marks.FULL * max(1, len(lines)))
+    percent = marks.percent(got, of=len(lines))
     version = attempt.quiz_version
     passed = version.pass_mark is not None and percent >= version.pass_mark
     issued = Certificate.objects.filter(attempt=attempt).first()

@@ -40,6 +40,7 @@ PUBLISH = (
     "quizzes.view_certificate",
     "quizzes.withdraw_certificate",
 )
+REPORTS = ("quizzes.view_reports",)
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Author": (*WRITE, *PARTS, *MISCONCEPTION, *TAGS),
@@ -51,8 +52,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *TAGS,
         *EXTRA_TIME,
         *PUBLISH,
+        *REPORTS,
     ),
-    "Analyst": READ,
+    "Analyst": (*READ, *REPORTS),
 }
 
 

@@ -1,4 +1,4 @@
-"""Attempts: start, go on, try again, set aside, claim. The only writer of these, with answering.
+"""Attempts: start, go on, try again, set aside, forget, claim. The only writer of these, with answering.
 
 Every move is safe to repeat: a double click, a resent form or a second tab finds what the
 first one stored.
@@ -23,10 +23,11 @@ from quizzes.models import (
     QuestionVersion,
     QuizVersion,
     ResponseStep,
+    ReviewCard,
     Taker,
 )
 from quizzes.models.attempts import AttemptQuerySet
-from quizzes.pools import asked_in
+from quizzes.pools import asked_again, asked_in
 from quizzes.sampling import option_order
 
 KEPT = (Purpose.SELF_CHECK, Purpose.TEST, Purpose.BEFORE_AFTER)
@@ -51,8 +52,9 @@ def start(
     """Start an attempt, or go on with the open one unless `again`.
 
     Pins the wording of every question and passage, the order of the options and the
-    deadline. `questions` limits it to these question ids. An attempt that has `attempt_id`
-    already is found as it is. Raises CannotStart.
+    deadline. `questions` limits it to these question ids; a review asks them although the
+    quiz may have others by now. An attempt that has `attempt_id` already is found as it is.
+    Raises CannotStart.
     """
     new_id = attempt_id or uuid.uuid4()
     same = taker.theirs().filter(pk=new_id)
@@ -76,9 +78,12 @@ def start(
         deadline_at=_deadline(quiz_version, taker, at),
         started_at=at,
     )
-    versions = asked_in(
-        quiz_version, at=at, seed=str(new_id), taker=taker, only=questions
-    )
+    if is_review:
+        versions = asked_again(questions or (), at=at)
+    else:
+        versions = asked_in(
+            quiz_version, at=at, seed=str(new_id), taker=taker, only=questions
+        )
     if not versions or (questions is None and len(versions) < quiz_version.needed):
         msg = (
             "Too many questions of this quiz are being checked just now, because what they "
@@ -86,25 +91,41 @@ def start(
         )
         raise CannotStart(msg)
     slots = [_slot(attempt, n, version) for n, version in enumerate(versions, 1)]
-    return _insert(attempt, slots, same | open_ones)
+    # Answers of a page that names its attempt must not end up in another one.
+    return _insert(attempt, slots, same if attempt_id else open_ones)
 
 
 def _insert(
     attempt: Attempt, slots: list[AttemptSlot], twins: AttemptQuerySet
 ) -> Attempt:
-    """Store a new attempt; when somebody with the same key was faster, find theirs."""
+    """Store a new attempt; when a twin of it was stored meanwhile, give that one."""
+    for _ in range(2):
+        if _is_stored(attempt):
+            AttemptSlot.objects.bulk_create(slots)
+            return attempt
+        # A double click, or another tab.
+        if found := twins.first():
+            return found
+        if Attempt.objects.filter(pk=attempt.pk).exists():
+            raise CannotStart("These answers were already sent from another browser.")
+        # Another tab began the quiz anew; this page has its answers already.
+        _open_ones(attempt).update(state=AttemptState.SET_ASIDE)
+    raise CannotStart("This quiz was started twice at once. Please try again.")
+
+
+def _is_stored(attempt: Attempt) -> bool:
     try:
         with transaction.atomic():
             attempt.save(force_insert=True)
     except IntegrityError:
-        # A double click, or another tab.
-        found = twins.first()
-        if found is None:
-            msg = "These answers were already sent from another browser."
-            raise CannotStart(msg) from None
-        return found
-    AttemptSlot.objects.bulk_create(slots)
-    return attempt
+        return False
+    return True
+
+
+def _open_ones(attempt: Attempt) -> AttemptQuerySet:
+    """The open attempts of the same person at the same quiz."""
+    owner = Taker(user_id=attempt.user_id, guest_key=attempt.guest_key)
+    return owner.theirs().open().filter(quiz_version=attempt.quiz_version_id)
 
 
 def _first_phase(quiz_version: QuizVersion) -> str:
@@ -198,6 +219,34 @@ def try_again(attempt: Attempt, *, taker: Taker, at: dt.datetime) -> Attempt:
         again=True,
         questions=missed_questions(attempt),
         retry_of=attempt,
+        is_review=attempt.is_review,
+    )
+
+
+@transaction.atomic
+def start_review(
+    quiz_version: QuizVersion, *, taker: Taker, at: dt.datetime
+) -> Attempt:
+    """Ask again what is due of this quiz. Raises CannotStart.
+
+    A double click finds the attempt that the first one started.
+    """
+    reviews = taker.theirs().open().filter(quiz_version=quiz_version, is_review=True)
+    if found := reviews.first():
+        return found
+    due = ReviewCard.objects.due(at).filter(
+        user=taker.user_id, quiz=quiz_version.quiz_id
+    )
+    questions = list(due.values_list("question", flat=True))
+    if not questions:
+        raise CannotStart("There is nothing to look at again in this quiz today.")
+    return start(
+        quiz_version,
+        taker=taker,
+        at=at,
+        again=True,
+        questions=questions,
+        is_review=True,
     )
 
 
@@ -236,9 +285,7 @@ def resume(attempt: Attempt) -> None:
     """
     if attempt.state == AttemptState.IN_PROGRESS:
         return
-    mine = Taker(user_id=attempt.user_id, guest_key=attempt.guest_key).theirs()
-    others = mine.open().filter(quiz_version=attempt.quiz_version_id)
-    others.update(state=AttemptState.SET_ASIDE)
+    _open_ones(attempt).update(state=AttemptState.SET_ASIDE)
     resumed = Attempt.objects.filter(
         pk=attempt.pk, state=AttemptState.SET_ASIDE
     ).update(state=AttemptState.IN_PROGRESS)
@@ -260,6 +307,14 @@ def forget_guests(*, before: dt.datetime) -> int:
     old = Attempt.objects.exclude(guest_key="").filter(started_at__lt=before)
     old.open().update(state=AttemptState.SET_ASIDE)
     return old.update(guest_key="")
+
+
+@transaction.atomic
+def forget(taker: Taker) -> int:
+    """Make somebody's attempts nobody's: the answers stay and count. Gives their number."""
+    theirs = taker.theirs()
+    theirs.open().update(state=AttemptState.SET_ASIDE)
+    return theirs.update(user=None, guest_key="")
 
 
 def claimable(guest: Taker) -> AttemptQuerySet:

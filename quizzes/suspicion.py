@@ -5,8 +5,15 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import QuerySet
 
-from articles.models import Passage, Reference, ReferenceStatus
-from quizzes.models import Basis, QuestionVersion
+from articles.models import (
+    ArticleVersion,
+    ChangeKind,
+    Passage,
+    Reference,
+    ReferenceStatus,
+)
+from quizzes.keys import sentences_of
+from quizzes.models import Basis, Kind, QuestionVersion, VersionStatus
 
 
 def in_use() -> QuerySet[QuestionVersion]:
@@ -48,6 +55,13 @@ def accepted_passage(basis: Basis) -> Passage | None:
     return stored.select_related("version").order_by("-version__number").first()
 
 
+def has_other_sentences(version: QuestionVersion, passage: Passage) -> bool:
+    """Whether a published key that counts sentences would count other ones in `passage`."""
+    if version.kind != Kind.SENTENCE or version.status != VersionStatus.PUBLISHED:
+        return False
+    return sentences_of(passage) != sentences_of(accepted_passage(version.basis))
+
+
 def reasons(version: QuestionVersion, *, at: dt.datetime) -> tuple[str, ...]:
     """Why this published version is not asked, as sentences; empty when it is sound."""
     return tuple(_reasons(version, at))
@@ -62,6 +76,48 @@ def _reasons(version: QuestionVersion, at: dt.datetime) -> Iterator[str]:
         yield f"The passage “{passage.heading}” has changed since the question was checked."
     for reference in _doubtful(version, passage):
         yield f"The source {reference.key} is {reference.get_status_display()}."
+
+
+def needs_a_look(version: QuestionVersion, *, at: dt.datetime) -> str:
+    """Why a suspect question may not be accepted together with others; "" when it may.
+
+    It may when only the wording of its passage changed, by the word of those who edited it.
+    """
+    basis = Basis.objects.get(version=version)
+    passage = live_passage(basis, at=at)
+    if passage is None:
+        return "The passage it rests on is not on the site."
+    if doubtful := _doubtful(version, passage).first():
+        return f"The source {doubtful.key} is {doubtful.get_status_display()}."
+    if passage.text_hash == basis.accepted_hash:
+        return "Its passage has not changed since it was checked."
+    if has_other_sentences(version, passage):
+        return "Its answers are the sentences of the passage, and these have changed."
+    if changed := _changed_in_content(basis, at):
+        kind = changed.get_change_kind_display()
+        return (
+            f"Version {changed.number} of its page was not only about wording: {kind}."
+        )
+    return ""
+
+
+def _changed_in_content(basis: Basis, at: dt.datetime) -> ArticleVersion | None:
+    """The first version since the check that changed the passage in more than its wording."""
+    since = (
+        ArticleVersion.objects.seen_by(at)
+        .filter(article=basis.article_id, live_from__gt=basis.accepted_at)
+        .order_by("live_from")
+        .defer("html")
+    )
+    rows = Passage.objects.filter(version__in=since, key=basis.passage_key)
+    hashes = dict(rows.values_list("version", "text_hash"))
+    before = basis.accepted_hash
+    for version in since:
+        now = hashes.get(version.pk, "")
+        if now != before and version.change_kind != ChangeKind.EDITORIAL:
+            return version
+        before = now
+    return None
 
 
 def _doubtful(version: QuestionVersion, passage: Passage | None) -> QuerySet[Reference]:

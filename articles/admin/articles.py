@@ -19,6 +19,8 @@ from articles.forms import ArticleForm
 from articles.models import Article, ArticleVersion, Status, Topic
 
 ON_PAGE = {"topic", "position", "review_every_months"}
+# What readers see of an article at once, without a version that somebody approves.
+AT_ONCE = ("slug", *sorted(ON_PAGE))
 
 
 def with_state(
@@ -28,14 +30,15 @@ def with_state(
     versions = ArticleVersion.objects.filter(article=OuterRef("pk"))
     live = ArticleVersion.objects.live(at).filter(article=OuterRef("pk"))
     newest = versions.order_by("-number")
-    waiting = versions.filter(status=Status.PUBLISHED, live_from__gt=at)
+    waiting = versions.waiting(at)
+    taken_off = versions.seen_by(at).filter(status=Status.WITHDRAWN)
     return rows.annotate(
         live_title=Subquery(live.values("title")[:1]),
         live_since=Subquery(live.values("live_from")[:1]),
         newest_title=Subquery(newest.values("title")[:1]),
         working=Subquery(versions.working().values("status")[:1]),
         live_next=Subquery(waiting.order_by("live_from").values("live_from")[:1]),
-        is_withdrawn=Exists(versions.filter(status=Status.WITHDRAWN)),
+        is_withdrawn=Exists(taken_off),
     )
 
 
@@ -57,14 +60,22 @@ def state_in_words(article: Any) -> str:
 
 
 def version_state(version: ArticleVersion, live_pk: int | None, at: dt.datetime) -> str:
+    if version.status == Status.WITHDRAWN and was_called_off(version):
+        return "Called off"
     if version.status != Status.PUBLISHED:
         return str(version.get_status_display()).capitalize()
     if version.pk == live_pk:
         return "On the site now"
     live_from = version.live_from or at
     if live_from > at:
-        return f"Waits for {moment(live_from)}"
+        return f"Waits until {moment(live_from)}"
     return "Was on the site"
+
+
+def was_called_off(version: ArticleVersion) -> bool:
+    """Whether it was withdrawn before readers could see it."""
+    assert version.live_from and version.withdrawn_at
+    return version.withdrawn_at < version.live_from
 
 
 @admin.register(Article)
@@ -72,7 +83,7 @@ class ArticleAdmin(MovingAdmin):
     form = ArticleForm
     moves = moves.ARTICLE_MOVES
     change_form_template = "admin/articles/article.html"
-    autocomplete_fields = ["owner"]
+    fields = ArticleForm.Meta.fields
 
     list_display = ["title", "topic", "state", "review_due"]
     list_filter = ["topic"]
@@ -104,13 +115,21 @@ class ArticleAdmin(MovingAdmin):
         is_empty = obj is not None and not obj.versions.exists()
         return is_empty and super().has_delete_permission(request, obj)
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        """Once it was on the site, only who may publish changes what shows at once."""
+        if obj is None or request.user.has_perm(moves.PUBLISH):
+            return ()
+        return AT_ONCE if obj.versions.frozen().exists() else ()
+
     def save_model(
         self, request: HttpRequest, obj: Article, form: ModelForm, change: bool
     ) -> None:
         user, at = who(request), timezone.now()
         slug = obj.slug
         if change:
-            obj.slug = form.initial["slug"]
+            obj.slug = form.initial.get("slug", slug)
         super().save_model(request, obj, form, change)
         if not change:
             publishing.start_draft(obj, by=user, at=at)

@@ -19,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from articles import publishing, reviewing
+from articles.admin.choosers import ChooseOne, ChooseSeveral
 from articles.forms import MoveForm
 from articles.models import Frozen
 
@@ -54,7 +55,7 @@ class Move:
     permissions: tuple[str, ...]
     run: Callable[[Any, Values, AbstractBaseUser, dt.datetime], Done]
     refusal: Callable[[Any], str] = lambda _: ""
-    form: type[MoveForm] = MoveForm
+    form: Callable[..., MoveForm] = MoveForm
     show: Callable[[Any, dt.datetime], dict[str, Any]] = lambda *_: {}
     template: str = "admin/moves/confirm.html"
     at_once: bool = False
@@ -79,7 +80,7 @@ def sentences(refusal: Exception) -> tuple[str, ...]:
 
 
 class FewIcons(admin.options.BaseModelAdmin):
-    """Beside a field that chooses a row: no buttons that edit or delete that row from here."""
+    """Fields that choose a row, without buttons beside them that edit or delete that row."""
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **options: Any
@@ -90,6 +91,20 @@ class FewIcons(admin.options.BaseModelAdmin):
             field.widget.can_delete_related = False
             field.widget.can_view_related = False
         return field
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **options: Any
+    ) -> forms.ModelChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = ChooseOne(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **options: Any
+    ) -> forms.ModelMultipleChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = ChooseSeveral(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **options)
 
 
 class PlainAdmin(FewIcons, admin.ModelAdmin):
@@ -145,7 +160,8 @@ class MovingAdmin(PlainAdmin):
         posted = request.POST if request.method == "POST" else None
         form = move.form(posted, row=row, user=who(request))
         reasons: tuple[str, ...] = ()
-        if posted is not None and not move.refusal(row) and form.is_valid():
+        is_open = posted is not None and not move.refusal(row)
+        if is_open and form.is_valid() and form.is_settled():
             try:
                 done = self.make(request, row, move, form.cleaned_data)
             except self.refusals as refusal:
@@ -185,6 +201,11 @@ class MovingAdmin(PlainAdmin):
             "errors": [str(e) for found in form.errors.values() for e in found],
             "reasons": reasons or ((impossible,) if impossible else ()),
             "is_possible": not impossible,
+            "others": [
+                button
+                for button in self.buttons(request, row)
+                if button.url != request.path
+            ],
             "media": self.media + form.media,
             **move.show(row, at),
         }
@@ -203,7 +224,7 @@ def admin_url(row: models.Model) -> str:
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
 
 
-def moment(at: dt.datetime) -> str:
-    """A moment in words, in the site's time zone."""
-    local = timezone.localtime(at)
-    return f"{local.day} {local:%B %Y, %H:%M} ({timezone.get_current_timezone_name()})"
+def moment(at: dt.datetime | None) -> str:
+    """A moment in words, with the name of the site's time zone."""
+    zone = timezone.get_current_timezone_name()
+    return f"{publishing.moment_in_words(at)} ({zone})"

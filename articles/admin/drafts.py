@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.admin.confirm import FewIcons, MovingAdmin, admin_url, who
-from articles.admin.stale import Rows, Stale, last_act
+from articles.admin.stale import Rows, Stale, is_row_number, last_act
 
 By = AbstractBaseUser
 
@@ -79,10 +79,10 @@ class DraftAdmin(MovingAdmin):
     ) -> HttpResponse:
         context = dict(extra_context or {})
         version = self.get_object(request, object_id)
-        if request.method == "POST" and version is not None:
+        if request.method == "POST":
             if not super().has_change_permission(request):
                 raise PermissionDenied
-            if version.status != "draft":
+            if version is None or version.status != "draft":
                 return self.too_late(request, version)
             stale = self.stale(request, version)
             if stale:
@@ -127,14 +127,17 @@ class DraftAdmin(MovingAdmin):
         return redirect(admin_url(self.identity_of(obj)))
 
     def too_late(self, request: HttpRequest, version: Any) -> HttpResponse:
-        """The version was moved on while its form was open: the text is there to copy."""
+        """The version was moved on, or thrown away and is none, while its form was open.
+
+        What was typed is there to copy.
+        """
         context = {
             **self.admin_site.each_context(request),
             "title": "This draft was moved on while you were writing",
             "opts": self.opts,
             "version": version,
-            "row_url": admin_url(version),
-            "act": last_act(version),
+            "row_url": admin_url(version) if version else "",
+            "act": last_act(version) if version else None,
             "texts": self.copied(request.POST),
         }
         return TemplateResponse(request, "admin/too_late.html", context, status=409)
@@ -147,7 +150,7 @@ class DraftAdmin(MovingAdmin):
             label = self.copied_labels.get(column)
             if label and values[0] and "__prefix__" not in prefix:
                 number = prefix.rpartition("-")[2]
-                place = f" {int(number) + 1}" if number.isdecimal() else ""
+                place = f" {int(number) + 1}" if is_row_number(number) else ""
                 found.append((f"{label}{place}", values[0]))
         return found
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 
 from articles import publishing, reviewing, texts
 from articles.admin.confirm import Done, Move, Values, admin_url, moment
@@ -21,8 +22,8 @@ WRITE = "articles.change_articleversion"
 PUBLISH = "articles.publish_articleversion"
 SIGN_OFF = "articles.sign_off_articleversion"
 CHANGED = (
-    "Somebody changed the text or moved it on after you opened this page. Read it again "
-    "before you go on."
+    "Somebody changed the text, moved it on or discarded it after you opened this page. "
+    "Read it again before you go on."
 )
 
 
@@ -31,7 +32,12 @@ CHANGED = (
 
 def _start(article: Article, _: Values, by: By, at: dt.datetime) -> Done:
     draft = publishing.start_draft(article, by=by, at=at)
-    return Done(f"Draft {draft.number} is open for you.", admin_url(draft))
+    message = f"Draft {draft.number} is open for you."
+    source = draft.based_on
+    if source is not None and waits(source, at):
+        begins = f"It begins with version {source.number}, which waits until"
+        message = f"{message} {begins} {moment(source.live_from)}."
+    return Done(message, admin_url(draft))
 
 
 def _has_working(article: Article) -> str:
@@ -64,8 +70,8 @@ ARTICLE_MOVES = (
         name="start-draft",
         verb="Start draft",
         title="Start a draft",
-        explain="The draft begins with the text that readers see now. They keep seeing that "
-        "text until you publish.",
+        explain="The draft begins with the text that readers see now, or with a newer one "
+        "that waits to go live. They see nothing of the draft until you publish.",
         permissions=(WRITE,),
         run=_start,
         refusal=_has_working,
@@ -93,8 +99,9 @@ ARTICLE_MOVES = (
 
 def _as_seen(version: ArticleVersion, values: Values) -> ArticleVersion:
     """The stored version, locked, if it is still the one that the screen showed."""
-    stored = ArticleVersion.objects.select_for_update().get(pk=version.pk)
-    if stored.edit_token != values["token"]:
+    rows = ArticleVersion.objects.select_for_update()
+    stored = rows.filter(pk=version.pk).first()
+    if stored is None or stored.edit_token != values["token"]:
         raise publishing.CannotMove(CHANGED)
     return stored
 
@@ -124,6 +131,14 @@ def _publish(version: ArticleVersion, values: Values, by: By, at: dt.datetime) -
         f"Published. Readers see version {seen.number} {when}.",
         admin_url(version.article),
     )
+
+
+def _call_off(version: ArticleVersion, _: Values, by: By, at: dt.datetime) -> Done:
+    publishing.call_off(version, by=by, at=at)
+    message = (
+        f"Version {version.number} is called off. What readers see stays as it is."
+    )
+    return Done(message, admin_url(version.article))
 
 
 def _discard(version: ArticleVersion, values: Values, by: By, _: dt.datetime) -> Done:
@@ -157,6 +172,19 @@ def _unless(*statuses: str, why: str) -> Any:
     return lambda version: "" if version.status in statuses else why
 
 
+def waits(version: ArticleVersion, at: dt.datetime) -> bool:
+    """Whether it is published and its moment is still to come."""
+    live_from = version.live_from
+    is_published = version.status == Status.PUBLISHED
+    return is_published and live_from is not None and live_from > at
+
+
+def _does_not_wait(version: ArticleVersion) -> str:
+    if waits(version, timezone.now()):
+        return ""
+    return "This version does not wait to go live."
+
+
 def _is_not_restorable(version: ArticleVersion) -> str:
     if version.status not in FROZEN:
         return "This version was never published. Edit it instead."
@@ -172,8 +200,10 @@ def before(version: ArticleVersion, at: dt.datetime) -> ArticleVersion | None:
 def show_changes(version: ArticleVersion, at: dt.datetime) -> dict[str, Any]:
     """The difference against the live page, and what the gate says."""
     live = before(version, at)
+    others = version.article.versions.waiting(at).exclude(pk=version.pk)
     return {
         "live": live,
+        "waiting": others.order_by("live_from"),
         "changes": texts.changes(live, version),
         "findings": publishing.findings(version) if version.is_working else (),
     }
@@ -263,6 +293,19 @@ VERSION_MOVES = (
         refusal=_is_not_restorable,
         show=show_changes,
         template=CHANGES,
+    ),
+    Move(
+        name="call-off",
+        verb="Call off",
+        title="Call off this version",
+        explain="It does not go live. Nobody has seen it, and readers go on seeing what they "
+        "see now. Its text can be restored as a draft.",
+        permissions=(PUBLISH,),
+        run=_call_off,
+        refusal=_does_not_wait,
+        show=show_changes,
+        template=CHANGES,
+        grave=True,
     ),
     Move(
         name="discard",

@@ -34,6 +34,7 @@ def text_of_post(post: QueryDict) -> VersionText:
         key_points=lines_of(_field(post, "key_points")),
         written_by=_field(post, "written_by"),
         passages=tuple((key, heading, body) for _, _, key, heading, body in rows),
+        change_note=_field(post, "change_note"),
     )
 
 
@@ -81,7 +82,7 @@ def page(
     is_stored = text == text_of(version)
     version.title, version.summary = text.title, text.summary
     version.written_by, version.words = text.written_by, text.word_count
-    version.html = body_html(text)
+    version.change_note, version.html = text.change_note, body_html(text)
     shown = views.article_page(version, at=timezone.now())
     if not is_stored:
         shown = replace(shown, signed=())

@@ -108,13 +108,18 @@ def _rebase(
     post[f"{rows.prefix}-INITIAL_FORMS"] = str(initial)
 
 
+def is_row_number(text: str) -> bool:
+    """Whether it numbers a row of a form, however hostile the one who wrote it."""
+    return text.isdecimal() and len(text) < len("10000")
+
+
 def _take_rows(post: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
     """Remove the posted rows from `post`, in their order; empty ones are dropped."""
     found: dict[int, dict[str, list[str]]] = {}
     for name in list(post):
         head, _, rest = name.partition(f"{prefix}-")
         number, _, column = rest.partition("-")
-        if not head and number.isdecimal() and column:
+        if not head and is_row_number(number) and column:
             found.setdefault(int(number), {})[column] = post.pop(name)
     rows = [found[number] for number in sorted(found)]
     return [row for row in rows if any(v for values in row.values() for v in values)]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles import publishing, texts
 from articles.admin import moves, previews
+from articles.admin.confirm import moment
 from articles.admin.drafts import DraftAdmin, PartInline
 from articles.admin.stale import Rows
 from articles.forms import PassageForm, PassageFormSet, VersionForm
@@ -49,7 +50,7 @@ class VersionAdmin(DraftAdmin):
         "body": "Text of passage",
     }
 
-    list_display = ["title", "article", "number", "status", "edited_at"]
+    list_display = ["title", "article", "number", "state", "edited_at"]
     list_filter = ["status"]
     list_select_related = ["article"]
     search_fields = ["title", "article__slug"]
@@ -58,6 +59,12 @@ class VersionAdmin(DraftAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ArticleVersion]:
         rows = super().get_queryset(request)
         return rows.select_related("article__topic", "edited_by")
+
+    @admin.display(description="state", ordering="status")
+    def state(self, version: ArticleVersion) -> str:
+        if moves.waits(version, timezone.now()):
+            return f"Waits until {moment(version.live_from)}"
+        return str(version.get_status_display()).capitalize()
 
     def take_turn(
         self,
@@ -133,6 +140,8 @@ class VersionAdmin(DraftAdmin):
             is_working = obj.status in moves.WORKING
             context["findings"] = publishing.findings(obj) if is_working else ()
             context["is_working"] = is_working
+            context["state"] = self.state(obj)
+            context["waits"] = moves.waits(obj, timezone.now())
             context["is_draft"] = obj.status == Status.DRAFT
             context["sources"] = Reference.objects.values_list("key", "title")
             context["signed"] = obj.sign_offs.all()

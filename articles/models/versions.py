@@ -43,6 +43,10 @@ class VersionQuerySet(FreezingQuerySet):
         """Published with a moment that has come; newest first within an article."""
         return self.filter(status=Status.PUBLISHED, live_from__lte=at)
 
+    def waiting(self, at: dt.datetime) -> Self:
+        """Published with a moment that is still to come."""
+        return self.filter(status=Status.PUBLISHED, live_from__gt=at)
+
     def seen_by(self, at: dt.datetime) -> Self:
         """Those that readers saw at some time; one can be withdrawn before its moment."""
         kept = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("live_from"))
@@ -112,7 +116,7 @@ class ArticleVersion(Freezing):
     rendered_at = models.DateTimeField(null=True, editable=False)
     content_hash = models.CharField(max_length=64, editable=False, blank=True)
     words = models.PositiveIntegerField(default=0, editable=False)
-    # Raised by each save. A form that was opened before another's save carries an old one.
+    # Raised by each save and each move. A form that was opened before carries an old one.
     edit_token = models.PositiveIntegerField(default=1, editable=False)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -19,6 +19,8 @@ class _Fields(HTMLParser):
             is_post = attrs.get("method") == "post" and attrs.get("id") != "logout-form"
             self.inside = is_post and attrs.get("id") == self.wanted
         name = attrs.get("name")
+        if tag == "select":
+            self.select = None if "disabled" in attrs else name
         if not self.inside or "disabled" in attrs:
             return
         if tag == "input" and name:
@@ -26,18 +28,22 @@ class _Fields(HTMLParser):
         elif tag == "textarea":
             self.area = name
             self.fields[name] = ""
-        elif tag == "select":
-            self.select = name
-        elif tag == "option" and "selected" in attrs:
+        elif tag == "option" and "selected" in attrs and self.select:
             self.fields.setdefault(self.select, []).append(attrs["value"])
 
     def read_input(self, attrs):
         kind = attrs.get("type", "text")
         if kind in ("radio", "checkbox"):
             if "checked" in attrs:
-                self.fields[attrs["name"]] = attrs.get("value", "on")
+                self.keep(attrs["name"], attrs.get("value", "on"))
+        elif kind == "hidden":
+            self.keep(attrs["name"], attrs.get("value", ""))
         elif kind not in ("submit", "button", "file"):
             self.fields[attrs["name"]] = attrs.get("value", "")
+
+    def keep(self, name, value):
+        """Several fields of one name are all sent."""
+        self.fields.setdefault(name, []).append(value)
 
     def handle_data(self, data):
         if self.area:

@@ -94,29 +94,96 @@ class TestANewArticle:
         assert not Article.objects.filter(slug="old").exists()
 
 
+class TestTheOwner:
+    @pytest.mark.parametrize("group", ["Author", "Publisher"])
+    def test_is_chosen_from_the_staff(self, group):
+        someone = staff_client(make_user("x@example.org", groups=[group]))
+        make_user("learner@example.org", is_staff=False, name="A learner")
+        bo, article = make_user("bo@example.org", name="Bo Lind"), make_article()
+        page = text(someone.get(address(article)))
+        assert ">Bo Lind</option>" in page
+        assert "A learner" not in page
+        save(someone, article, owner=bo.pk)
+        article.refresh_from_db()
+        assert article.owner == bo
+
+    @pytest.mark.parametrize("owner", ["learner", "nobody", "9" * 40])
+    def test_is_nobody_else(self, author, owner):
+        learner = make_user("learner@example.org", is_staff=False)
+        article = make_article()
+        pk = learner.pk if owner == "learner" else owner
+        assert save(author, article, owner=pk).status_code == 200
+        article.refresh_from_db()
+        assert article.owner is None
+
+    def test_who_left_the_staff_stays_until_another_is_chosen(self, author):
+        bo, article = make_user("bo@example.org"), make_article()
+        save(author, article, owner=bo.pk)
+        type(bo).objects.filter(pk=bo.pk).update(is_staff=False)
+        assert save(author, article).status_code == 302
+        article.refresh_from_db()
+        assert article.owner == bo
+
+
 class TestAnAddress:
-    def test_that_changes_leads_on_from_the_old_one(self, author, client):
+    def test_that_changes_leads_on_from_the_old_one(self, publisher, client):
         article = make_article("old")
-        save(author, article, slug="new")
+        save(publisher, article, slug="new")
         assert client.get("/articles/old/").url == "/articles/new/"
         assert client.get("/articles/new/").status_code == 200
 
-    def test_change_is_written_into_the_history_once(self, author):
+    def test_change_is_written_into_the_history_once(self, publisher):
         article = make_article("old")
-        save(author, article, slug="new")
-        history = text(author.get(address(article, "history")))
+        save(publisher, article, slug="new")
+        history = text(publisher.get(address(article, "history")))
         assert history.count("Renamed from old to new.") == 1
         assert "Changed Address" not in history
 
 
 class TestTheShelf:
-    def test_change_is_seen_on_a_page_that_was_kept(self, author, client):
+    def test_change_is_seen_on_a_page_that_was_kept(self, publisher, client):
         article = make_article()
         kept = client.get("/articles/her2/")["ETag"]
-        save(author, article, topic=make_topic("safety", name="Staying safe").pk)
+        save(publisher, article, topic=make_topic("safety", name="Staying safe").pk)
         fresh = client.get("/articles/her2/")
         assert fresh["ETag"] != kept
         assert "Staying safe" in fresh.content.decode()
+
+
+class TestWhatShowsAtOnce:
+    """Address, shelf, place and review change live pages without anybody's approval."""
+
+    def changes(self):
+        topic = make_topic("safety", name="Staying safe").pk
+        return {
+            "slug": "new",
+            "topic": topic,
+            "position": 7,
+            "review_every_months": 36,
+        }
+
+    def stored(self, article):
+        return Article.objects.values(*self.changes()).get(pk=article.pk)
+
+    def test_is_changed_by_publishers(self, publisher):
+        article = make_article("old")
+        save(publisher, article, **self.changes())
+        assert self.stored(article) == self.changes()
+
+    def test_is_changed_by_authors_until_it_was_published(self, author):
+        article = make_article("old", publish=False)
+        save(author, article, **self.changes())
+        assert self.stored(article) == self.changes()
+
+    @pytest.mark.parametrize("withdrawn", [False, True])
+    def test_is_not_changed_by_authors_after_that(self, author, withdrawn):
+        article = make_article("old")
+        if withdrawn:
+            publishing.withdraw(article, by=None, at=AT, reason="Old.")
+        before = self.stored(article)
+        assert save(author, article, **self.changes()).status_code == 302
+        assert self.stored(article) == before
+        assert "old</div>" in text(author.get(address(article)))
 
 
 class TestTheArticlePage:
@@ -133,7 +200,27 @@ class TestTheArticlePage:
         later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
         publishing.publish(make_draft(article), by=None, at=AT, live_from=later)
         page = text(author.get(address(article)))
-        assert "Waits for 1 June 2099, 10:00 (Europe/London)" in page
+        assert "Waits until 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_says_what_was_called_off_and_that_nothing_was_withdrawn(self, author):
+        article = make_article(publish=False)
+        later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
+        waiting = article.versions.get()
+        publishing.publish(waiting, by=None, at=AT, live_from=later)
+        publishing.call_off(waiting, by=None, at=AT)
+        page = text(author.get(address(article)))
+        assert "Not on the site yet." in page
+        assert "Called off</td>" in page
+
+    def test_starts_a_draft_from_what_waits_and_says_so(self, author):
+        article = make_article()
+        later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
+        publishing.publish(make_draft(article), by=None, at=AT, live_from=later)
+        response = author.post(address(article, "start-draft"))
+        assert said(response) == [
+            "Draft 3 is open for you. It begins with version 2, which waits until "
+            "1 June 2099, 10:00 (Europe/London)."
+        ]
 
     def test_starts_a_draft_with_one_press(self, author):
         article = make_article()

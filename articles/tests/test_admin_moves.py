@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Status
+from articles.admin.moves import VERSION_MOVES
+from articles.forms import SeenForm
+from articles.models import Article, ArticleVersion, Status
 from articles.tests.desk_forms import (
     address,
     confirm,
@@ -31,7 +33,17 @@ from quizzes.tests.factories import make_question
 
 pytestmark = pytest.mark.django_db
 NOW = {"when": "now"}
-MOVES = ["submit", "return", "approve", "publish", "sign-off", "restore", "discard"]
+MOVES = [
+    "submit",
+    "return",
+    "approve",
+    "publish",
+    "sign-off",
+    "restore",
+    "call-off",
+    "discard",
+]
+SOME_DAY = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -122,11 +134,12 @@ class TestPublishing:
         assert status(draft) == Status.DRAFT
 
     def test_from_a_moment_waits_for_it(self, publisher, draft, client):
-        moment = {"when": "later", "live_from": "2099-06-01T09:00"}
+        year = timezone.now().year + 1
+        moment = {"when": "later", "live_from": f"{year}-06-01T09:00"}
         response = confirm(publisher, draft, "publish", **moment)
         draft.refresh_from_db()
-        assert draft.live_from == dt.datetime(2099, 6, 1, 8, 0, tzinfo=dt.UTC)
-        assert "1 June 2099, 09:00 (Europe/London)" in said(response)[0]
+        assert draft.live_from == dt.datetime(year, 6, 1, 8, 0, tzinfo=dt.UTC)
+        assert f"1 June {year}, 09:00 (Europe/London)" in said(response)[0]
         assert "A better title" not in client.get("/articles/her2/").content.decode()
 
     def test_prints_the_time_zone_beside_the_moment(self, publisher, draft):
@@ -139,6 +152,8 @@ class TestPublishing:
             ("2020-01-01T09:00", "The moment of publication has passed."),
             ("soon", "Give the moment as day and time"),
             ("2099-03-29T01:30", "Europe/London"),
+            ("2099-06-01T09:00", "This is more than two years ahead."),
+            ("9999-12-31T23:59", "This is more than two years ahead."),
         ],
     )
     def test_refuses_a_moment_that_is_none(self, publisher, draft, moment, sentence):
@@ -154,6 +169,19 @@ class TestPublishing:
         response = publisher.post(url, {**seen, **NOW})
         assert "Somebody changed the text" in text(response)
         assert status(draft) == Status.DRAFT
+
+    @pytest.mark.parametrize("back", ["", "submitted again"])
+    def test_refuses_a_text_that_was_returned_after_it_was_shown(
+        self, publisher, reviewer, submitted, back
+    ):
+        url = address(submitted, "publish")
+        seen = fields_of(publisher.get(url))
+        confirm(reviewer, submitted, "return", reason="The dose is wrong.")
+        if back:
+            confirm(publisher, submitted, "submit")
+        response = publisher.post(url, {**seen, **NOW})
+        assert "Somebody changed the text, moved it on" in text(response)
+        assert status(submitted) == (Status.IN_REVIEW if back else Status.DRAFT)
 
     def test_can_go_on_once_the_new_text_was_shown(self, publisher, draft):
         url = address(draft, "publish")
@@ -190,6 +218,10 @@ class TestPublishing:
 class TestSigningOff:
     VALUES = {"kind": "clinical", "name": "Rut Berg", "role": "oncologist"}
 
+    def test_shows_the_note_that_readers_see(self, reviewer, submitted):
+        page = text(reviewer.get(address(submitted, "sign-off")))
+        assert "Readers are told what changed: “Said it better.”" in page
+
     def test_stands_on_the_page_with_name_and_profession(
         self, reviewer, submitted, client
     ):
@@ -213,6 +245,16 @@ class TestSigningOff:
         assert "The text changed after you opened it." in text(response)
         assert not submitted.sign_offs.exists()
 
+    def test_of_another_note_on_what_changed_is_refused(self, reviewer, submitted):
+        """Readers see the note too."""
+        url = address(submitted, "sign-off")
+        seen = fields_of(reviewer.get(url))
+        publishing.return_for_changes(submitted, by=None, reason="Say it all.")
+        write(submitted, change_note="The trial was stopped early.")
+        publishing.submit(submitted, by=None)
+        response = reviewer.post(url, {**seen, **self.VALUES})
+        assert "The text changed after you opened it." in text(response)
+
     def test_of_a_draft_waits_until_it_is_submitted(self, reviewer, draft):
         page = reviewer.get(address(draft, "sign-off"))
         assert "A draft can still change." in text(page)
@@ -229,9 +271,75 @@ class TestRestoring:
         assert draft.title == "The old title"
         assert response.url == address(draft)
 
+    def test_names_only_the_questions_that_were_not_checked_against_it(self, author):
+        make_question("q1", stem="Checked long ago?", passage="her2#what-is-her2")
+        article = Article.objects.get(slug="her2")
+        old = live(article)
+        new = BODY.replace("HER2 is", "HER2 was")
+        make_version(article, passages={"what-is-her2": new}, at=AT.replace(day=9))
+        make_question(
+            "q2",
+            stem="Checked anew?",
+            passage="her2#what-is-her2",
+            at=AT.replace(day=9),
+        )
+        page = text(author.get(address(old, "restore")))
+        assert "Checked anew?" in page
+        assert "Checked long ago?" not in page
+
     def test_is_refused_while_a_draft_is_open(self, author, draft):
         page = author.get(address(live(draft.article), "restore"))
         assert "This article already has a draft." in text(page)
+
+
+@pytest.fixture
+def waiting(draft):
+    publishing.publish(draft, by=None, at=AT, live_from=SOME_DAY)
+    return draft
+
+
+class TestAVersionThatWaits:
+    def test_says_until_when(self, publisher, waiting):
+        page = text(publisher.get(address(waiting)))
+        assert "Waits until 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_stands_so_in_the_list_of_versions(self, publisher, waiting):
+        url = reverse("admin:articles_articleversion_changelist")
+        page = text(publisher.get(url))
+        assert "Waits until 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_stands_on_the_screen_that_publishes_the_next_one(self, publisher, waiting):
+        correction = make_draft(waiting.article, title="Corrected")
+        page = text(publisher.get(address(correction, "publish")))
+        assert "Version 2</a> waits to go live:" in page
+        assert "from 1 June 2099, 10:00 (Europe/London)" in page
+
+    def test_is_named_when_it_would_replace_the_next_one(self, publisher, waiting):
+        correction = make_draft(waiting.article, title="Corrected")
+        response = confirm(publisher, correction, "publish", **NOW)
+        assert "Version 2 waits for 1 June 2099, 10:00" in text(response)
+        assert status(correction) == Status.DRAFT
+
+    def test_can_be_called_off(self, publisher, waiting):
+        assert "Call off</a>" in text(publisher.get(address(waiting)))
+        response = confirm(publisher, waiting, "call-off")
+        assert said(response) == [
+            "Version 2 is called off. What readers see stays as it is."
+        ]
+        assert status(waiting) == Status.WITHDRAWN
+
+    def test_cannot_be_called_off_once_it_is_live(self, publisher):
+        version = live(make_article())
+        assert "Call off</a>" not in text(publisher.get(address(version)))
+        response = publisher.post(address(version, "call-off"))
+        assert "This version does not wait to go live." in text(response)
+        assert status(version) == Status.PUBLISHED
+
+    def test_can_be_restored_after_it_was_called_off(self, author, waiting):
+        publishing.call_off(waiting, by=None, at=AT)
+        confirm(author, waiting, "restore")
+        draft = waiting.article.versions.get(status=Status.DRAFT)
+        assert draft.title == "A better title"
 
 
 class TestDiscarding:
@@ -248,6 +356,29 @@ class TestDiscarding:
         assert "Somebody changed the text" in text(author.post(url, seen))
         assert status(draft) == Status.DRAFT
 
+    def test_spares_what_was_submitted_and_approved_meanwhile(
+        self, author, reviewer, draft
+    ):
+        url = address(draft, "discard")
+        seen = fields_of(author.get(url))
+        confirm(author, draft, "submit")
+        confirm(reviewer, draft, "approve")
+        assert "moved it on" in text(author.post(url, seen))
+        assert status(draft) == Status.APPROVED
+
+    @pytest.mark.parametrize(
+        "move",
+        [move for move in VERSION_MOVES if issubclass(move.form, SeenForm)],
+        ids=lambda move: move.name,
+    )
+    def test_while_another_screen_is_pressed_refuses_that(self, draft, move):
+        ana = make_user()
+        seen = {"token": draft.edit_token, "reason": "Shorter.", "live_from": None}
+        gone = ArticleVersion.objects.get(pk=draft.pk)
+        publishing.discard(draft, by=None)
+        with pytest.raises(publishing.CannotMove, match="discarded it"):
+            move.run(gone, seen, ana, AT)
+
 
 class TestPermissions:
     @pytest.mark.parametrize(
@@ -257,6 +388,8 @@ class TestPermissions:
             ("Author", "approve"),
             ("Author", "return"),
             ("Author", "sign-off"),
+            ("Author", "call-off"),
+            ("Clinical reviewer", "call-off"),
             ("Clinical reviewer", "submit"),
             ("Clinical reviewer", "publish"),
             ("Clinical reviewer", "restore"),

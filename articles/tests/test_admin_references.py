@@ -122,6 +122,11 @@ class TestAReference:
         changes = {"status": "superseded", "superseded_by": row.pk}
         assert "cannot be superseded by itself" in text(save(publisher, row, **changes))
 
+    @pytest.mark.parametrize("pk", ["x", "9" * 40])
+    def test_cannot_be_superseded_by_what_is_none(self, publisher, pk):
+        page = text(save(publisher, make_reference(), superseded_by=pk))
+        assert "Select a valid choice." in page
+
     def test_can_be_added_but_not_changed_by_an_author(self, author):
         row = make_reference()
         assert author.get(address(row)).status_code == 200

@@ -1,5 +1,7 @@
 """The form of a draft: saving, keys, places, and what others did meanwhile."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from articles import publishing
@@ -53,6 +55,13 @@ def new_row(fields, prefix="passages", **values):
     """Fill in the empty row at the end of the form."""
     number = int(fields[f"{prefix}-INITIAL_FORMS"])
     return {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+
+
+def post_hostile(client, url, fields):
+    """With a row of more digits than Python reads, which only this kind of form can send."""
+    hostile = {f"passages-{'9' * 5000}-body": "Typed in vain."}
+    body = urlencode({**fields, **hostile}, doseq=True)
+    return client.post(url, body, content_type="application/x-www-form-urlencoded")
 
 
 class TestSavingADraft:
@@ -218,6 +227,12 @@ class TestAStaleSave:
         draft.refresh_from_db()
         assert draft.title == "Ben's second title"
 
+    def test_with_a_row_of_five_thousand_digits_is_stale_too(self, ana, ben, draft):
+        url, fields = open_form(ana, draft)
+        write(draft, by=ben, title="Ben's title")
+        page = text(post_hostile(ana, url, fields))
+        assert "Ben&#x27;s title" in page
+
     def test_shows_a_passage_that_differs_beside_the_field(self, ana, ben, draft):
         url, fields = open_form(ana, draft)
         write(draft, by=ben, passages={**TWO, "first": "Ben wrote this."})
@@ -290,6 +305,11 @@ class TestASaveThatComesTooLate:
         assert "Ben" in page
         assert list(Passage.objects.values_list("body", flat=True)) == before
 
+    def test_in_a_row_of_five_thousand_digits_is_shown_too(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        publishing.submit(draft, by=None)
+        assert "Typed in vain." in text(post_hostile(ana, url, fields))
+
     def test_is_told_apart_from_having_no_right_to_save(self, draft):
         reviewer = staff_client(
             make_user("r@example.org", groups=["Clinical reviewer"])
@@ -299,9 +319,22 @@ class TestASaveThatComesTooLate:
 
 
 class TestADiscardedDraft:
-    def test_form_is_not_found_when_it_is_saved(self, ana, draft):
+    def test_is_told_apart_from_having_no_right_to_save(self, draft):
+        reviewer = staff_client(
+            make_user("r@example.org", groups=["Clinical reviewer"])
+        )
+        url = address(draft)
+        publishing.discard(draft, by=None)
+        assert reviewer.post(url, {"title": "Forged"}).status_code == 403
+
+    def test_shows_the_text_for_copying_when_it_is_saved(self, ana, draft):
         url, fields = open_form(ana, draft)
         publishing.discard(draft, by=None)
-        response = ana.post(url, fields)
-        assert response.status_code == 302
+        mine = {"title": "Ana's title", "passages-1-body": "Ana's second."}
+        response = ana.post(url, {**fields, **mine})
+        page = text(response)
+        assert response.status_code == 409
+        assert "somebody discarded it" in page
+        assert "Ana&#x27;s title" in page
+        assert "Ana&#x27;s second." in page
         assert not ArticleVersion.objects.filter(status=Status.DRAFT).exists()

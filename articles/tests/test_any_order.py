@@ -119,6 +119,12 @@ class Staff(RuleBasedStateMachine):
             self.schedule.clear()
 
     @rule(number=VERSIONS)
+    def call_off(self, number):
+        version = self.seen(number)
+        if self.attempt(lambda: publishing.call_off(version, by=None, at=self.now)):
+            assert self.schedule.pop(version.pk) > self.now
+
+    @rule(number=VERSIONS)
     def restore(self, number):
         versions = list(self.article.versions.all())
         if versions:
@@ -150,6 +156,12 @@ class Staff(RuleBasedStateMachine):
         expected = [max(come, key=come.get)] if come else []
         live = self.article.versions.live(self.now).values_list("pk", flat=True)
         assert list(live) == expected
+
+    @invariant()
+    def no_older_text_comes_after_a_newer_one(self):
+        in_order = sorted(self.schedule, key=self.schedule.get)
+        numbers = self.article.versions.in_bulk(in_order)
+        assert in_order == sorted(in_order, key=lambda pk: numbers[pk].number)
 
     @invariant()
     def published_text_never_changes(self):

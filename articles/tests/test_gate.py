@@ -53,6 +53,10 @@ class TestThePage:
                 "no-references",
             ),
             ({"is_first": False}, "no-change-note"),
+            (
+                {"passages": (*GOOD.passages, ("main", "More", "Text."))},
+                "reserved-key",
+            ),
         ],
     )
     def test_lacks_something_that_it_needs(self, change, code):
@@ -78,6 +82,113 @@ class TestThePage:
     ):
         draft = dataclasses.replace(GOOD, summary="Proven [@cameron2017].")
         assert codes(draft) == ["cited-above-only"]
+
+
+def messages(draft):
+    return [found.message for found in look(draft)]
+
+
+class TestALink:
+    @pytest.mark.parametrize(
+        "target",
+        ["https://example.org", "/quizzes/", "#unknowns", "mailto:a@b.org", "/"],
+    )
+    def test_may_lead_somewhere(self, target):
+        assert codes(with_body(f"See [the page]({target}).")) == []
+
+    @pytest.mark.parametrize(
+        "target", ["", "https://", "HTTP:", "mailto:", "#", "tel:"]
+    )
+    def test_may_not_lead_nowhere(self, target):
+        draft = with_body(f"See [the page]({target}).")
+        assert messages(draft) == [
+            "“What it is”: A link leads nowhere. Give its address: "
+            f"“See [the page]({target}).”"
+        ]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "[the page](ftp://example.org)",
+            "[the page](javascript:alert(1))",
+            "[the page](https://example.org/a b)",
+            "[the page](https://example.org",
+            "[the page] (https://example.org)",
+            "[the **page**](ftp://example.org)",
+        ],
+    )
+    def test_may_not_stay_as_it_was_typed(self, typed):
+        assert codes(with_body(f"See {typed}")) == ["link-broken"]
+
+    def test_that_broke_is_quoted(self):
+        assert messages(with_body("See [it](ftp://a.b).")) == [
+            "“What it is”: A link did not become one. Write [words](https://address): "
+            "“See [it](ftp://a.b).”"
+        ]
+
+    def test_in_a_table_or_a_key_point_is_looked_at_too(self):
+        table = with_body("| Name |\n| --- |\n| [it]() |")
+        point = dataclasses.replace(GOOD, key_points=("See [it](ftp://a.b).",))
+        assert codes(table) == ["link-nowhere"]
+        assert codes(point) == ["link-broken"]
+
+
+class TestATag:
+    @pytest.mark.parametrize(
+        "typed",
+        ["<b>loud</b>", "one<br>two", "<BR/>", '<a href="x">y</a>', "<!-- note -->"],
+    )
+    def test_may_not_show_as_it_was_typed(self, typed):
+        assert codes(with_body(f"A {typed}")) == ["html-tag"]
+
+    def test_is_named(self):
+        assert messages(with_body("This is <b>loud</b>.")) == [
+            "“What it is”: Readers would see <b> as you typed it. "
+            "Use the toolbar instead."
+        ]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "A ratio <2 and copies >4 [@slamon2001].",
+            "A ratio <two and copies> four.",
+            "See <https://example.org> or <a@example.org>.",
+            "Write `<b>` for bold.",
+        ],
+    )
+    def test_is_not_seen_where_there_is_none(self, typed):
+        assert codes(with_body(typed)) == []
+
+
+class TestTheToolbar:
+    @pytest.mark.parametrize(
+        ("typed", "sample"),
+        [
+            ("This is **bold**.", "bold"),
+            ("See [what it says](https://example.org).", "what it says"),
+            ("::: note Good to know\n…\n:::", "…"),
+            ("| Name | Heading |\n| --- | --- |\n| a | b |", "Heading"),
+            ("| Name | Use |\n| --- | --- |\n| … | b |", "…"),
+        ],
+    )
+    def test_may_not_leave_its_own_words(self, typed, sample):
+        assert messages(with_body(typed)) == [
+            f"“What it is”: “{sample}” is what the toolbar wrote. "
+            "Put your own words there."
+        ]
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "A **bolder** word, and bold ones.",
+            "Ask what it says.",
+            "And so on …",
+            "### Heading\n\nText.",
+            "| Name |\n| --- |\n| Heading |",
+        ],
+    )
+    def test_does_not_own_the_same_words_elsewhere(self, typed):
+        assert codes(with_body(typed)) == []
 
 
 class TestASource:
@@ -360,6 +471,7 @@ class TestAHostileText:
             "[@a; ",
             "> ",
             "1,",
+            "<a =",
         ],
     )
     def test_of_the_greatest_length_is_read_within_a_second(
@@ -368,6 +480,14 @@ class TestAHostileText:
         body = (piece * LONGEST)[: LONGEST - 100]
         with within_a_second():
             assert look(with_body(body)) is not None
+
+    @pytest.mark.parametrize("piece", ["=", " ", "a="])
+    def test_that_never_closes_its_tag_is_read_within_a_second(
+        self, piece, within_a_second
+    ):
+        body = ("<a " + piece * LONGEST)[: LONGEST - 100]
+        with within_a_second():
+            assert "html-tag" not in codes(with_body(body))
 
     @pytest.mark.parametrize("piece", ["a", "](", "]((", "1", "grade 1, ", "a-"])
     def test_has_its_figures_found_within_a_second(self, piece, within_a_second):

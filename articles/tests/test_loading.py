@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 
 from articles import publishing
-from articles.loading import FaultyContent, load_articles
+from articles.files import FaultyContent
+from articles.loading import load_articles
 from articles.models import (
     Article,
     ArticleVersion,
@@ -233,6 +234,26 @@ class TestAFault:
             ("articles/her2.md", "Much.", "About 9 out of 100.", "her2.md, line 16: “What do we not know?”: A number has no source"),
             ("articles/her2.md", "What is it?", "x" * 151, "her2.md, line 12: Ensure this value has at most 150"),
             ("articles/her2.md", '["It sits on cells."]', "[]", "her2.md, line 1: The page has no key points."),
+            ("topics.toml", "name =", "objects = 5\nname =", "topics.toml, line 2: There is no field “objects”."),
+            ("topics.toml", "name =", "id = 5\nname =", "topics.toml, line 2: There is no field “id”."),
+            ("topics.toml", "name =", "position = 40_000\nname =", "topics.toml, line 2: position is a whole number, from 0 to 32,767."),
+            ("topics.toml", "name =", "position = -1\nname =", "topics.toml, line 2: position is a whole number"),
+            ("topics.toml", "name =", "position = inf\nname =", "topics.toml, line 2: position is a whole number"),
+            ("topics.toml", "name =", "position = true\nname =", "topics.toml, line 2: position is a whole number"),
+            ("topics.toml", "name =", f"position = {'9' * 5000}\nname =", "topics.toml, line 1: "),
+            ("topics.toml", "name =", f"position = {'[' * 9000}\nname =", "topics.toml, line 1: This is nested too deep."),
+            ("topics.toml", '"Basics"', '"Basics\\u0000"', "topics.toml, line 3: This character cannot be stored."),
+            ("references.json", '"A trial"', '"A \\ud800trial"', "references.json, line 4: This character cannot be stored."),
+            ("references.json", '"A trial"', '"A \\u0000trial"', "references.json, line 4: This character cannot be stored."),
+            ("references.json", "[[2001]]", "[[1e999]]", "references.json, line 1: 1e999 is not a number."),
+            ("references.json", "[[2001]]", "[[NaN]]", "references.json, line 1: NaN is not a number."),
+            ("references.json", "[[2001]]", "9" * 5000, "references.json, line 1: "),
+            ("references.json", "[[2001]]", "[" * 200_000, "references.json, line 1: This is nested too deep."),
+            ("articles/her2.md", "= 12", "= true", "her2.md, line 1: The front matter needs review_every_months (int)."),
+            ("articles/her2.md", "= 12", "= 12\nposition = 40_000", "her2.md, line 1: position is a whole number"),
+            ("articles/her2.md", "A protein.", "A\\u0000protein.", "her2.md, line 5: This character cannot be stored."),
+            ("articles/her2.md", "Much.", "Mu\0ch.", "her2.md, line 18: This is not a text."),
+            ("articles/her2.md", "{#unknowns}", "{#references}", "her2.md, line 16: “What do we not know?”: The page itself uses the key references."),
         ],
     )  # fmt: skip
     def test_names_its_file_and_line_and_stores_nothing(
@@ -248,6 +269,11 @@ class TestAFault:
     def test_may_be_a_missing_file(self, folder):
         (folder / "topics.toml").unlink()
         with pytest.raises(FaultyContent, match=r"topics\.toml: This file is missing"):
+            load(folder)
+
+    def test_may_be_a_folder_in_the_place_of_a_file(self, folder):
+        (folder / "articles" / "other.md").mkdir()
+        with pytest.raises(FaultyContent, match=r"other\.md: This is not a file"):
             load(folder)
 
     def test_may_be_a_file_that_is_not_utf_8(self, folder):

@@ -128,13 +128,39 @@ class TestATable:
 
     def test_has_a_name_and_can_be_reached_by_keyboard(self):
         opening = (
-            '<div class="table" role="region" tabindex="0" '
-            'aria-label="Table: Result, Means"><table>'
+            '<div class="table stacks" role="region" tabindex="0" '
+            'aria-label="Table: Result, Means"><table role="table">'
         )
         assert html(self.BODY).startswith(opening)
 
     def test_says_that_its_headers_head_columns(self):
-        assert html(self.BODY).count('<th scope="col">') == 2
+        assert html(self.BODY).count('<th role="columnheader" scope="col">') == 2
+
+    def test_stays_a_table_where_its_cells_stand_below_each_other(self):
+        made = html(self.BODY)
+        assert made.count('<tr role="row">') == 2
+        assert '<thead role="rowgroup">' in made
+        assert '<tbody role="rowgroup">' in made
+        assert '<td role="cell" data-column="Result">3+</td>' in made
+        assert '<td role="cell" data-column="Means">positive</td>' in made
+
+    def test_names_the_cells_of_each_table_by_its_own_columns(self):
+        made = html(f"{self.BODY}\n\n| Drug |\n|---|\n| A |\n| B |")
+        assert made.count('data-column="Drug"') == 2
+
+    def test_names_a_column_by_its_words_alone(self):
+        made = html("| **Result** [@slamon2001] |\n|---|\n| 3+ |")
+        assert 'aria-label="Table: Result"' in made
+        assert 'data-column="Result"' in made
+
+    @pytest.mark.parametrize("head", ["Result [@slamon2001]", "[Result](/help/)"])
+    def test_scrolls_where_its_head_holds_something_to_press(self, head):
+        made = html(f"| {head} |\n|---|\n| 3+ |")
+        assert '<div class="table" role="region"' in made
+
+    def test_of_more_columns_than_fit_on_a_phone_scrolls(self):
+        five = "| a | b | c | d | e |\n|---|---|---|---|---|\n| 1 | 2 | 3 | 4 | 5 |"
+        assert '<div class="table" role="region"' in html(five)
 
     def test_carries_no_styles(self):
         assert "style" not in html(self.BODY)
@@ -142,6 +168,7 @@ class TestATable:
     def test_escapes_its_name(self):
         made = html('| a"><b | c |\n|---|---|\n| 1 | 2 |')
         assert 'aria-label="Table: a&quot;&gt;&lt;b, c"' in made
+        assert 'data-column="a&quot;&gt;&lt;b"' in made
 
 
 class TestAPicture:
@@ -296,6 +323,7 @@ class TestAGlossaryWord:
             "`antibody`",
             "```\nantibody\n```",
             "![antibody](image:7)",
+            "| Antibody |\n|---|\n| Name |",
         ],
     )
     def test_is_not_marked_in_a_heading_a_link_code_or_a_picture(self, body):

@@ -58,9 +58,15 @@ class TestADraft:
         assert draft.change_kind == "editorial"
         assert draft.change_note == ""
 
-    def test_begins_from_what_is_live_and_not_from_what_waits(self):
+    def test_begins_from_what_waits_when_something_does(self):
         article = make_article(title="Now")
         make_version(article, title="Later", live_from=LATER)
+        assert publishing.start_draft(article, by=None, at=AT).title == "Later"
+
+    def test_begins_from_what_is_live_when_nothing_waits(self):
+        article = make_article(title="Now")
+        waiting = make_version(article, title="Later", live_from=LATER)
+        publishing.call_off(waiting, by=None, at=AT)
         assert publishing.start_draft(article, by=None, at=AT).title == "Now"
 
     def test_of_a_withdrawn_article_begins_from_its_newest_version(self):
@@ -258,7 +264,7 @@ class TestPublication:
     def test_at_a_moment_that_another_version_has_is_refused(self):
         article = make_article()
         make_version(article, live_from=LATER)
-        with pytest.raises(CannotPublish, match="at this very moment"):
+        with pytest.raises(CannotPublish, match="has this very moment"):
             make_version(article, live_from=LATER)
         assert article.versions.working().count() == 1
 
@@ -281,12 +287,82 @@ class TestAMomentToCome:
         assert not article.versions.live(AT).exists()
         assert article.versions.live(LATER).exists()
 
-    def test_that_is_the_latest_wins_whatever_was_published_last(self):
+    @pytest.mark.parametrize("early", [None, LATER - dt.timedelta(minutes=1)])
+    def test_keeps_a_correction_from_going_live_before_it(self, early):
         article = make_article(title="One")
         make_version(article, title="Waiting", live_from=LATER)
-        make_version(article, title="Quick", at=AT + dt.timedelta(days=1))
-        assert live(article, at=LATER - dt.timedelta(days=1)).title == "Quick"
+        draft = make_draft(article, title="Corrected")
+        with pytest.raises(CannotPublish) as refused:
+            publishing.publish(draft, by=None, at=AT, live_from=early)
+        assert refused.value.reasons == (
+            "Version 2 waits for 13 January 2025, 09:00 and would replace this one. "
+            "Call it off first, or choose a later moment.",
+        )
         assert live(article, at=LATER).title == "Waiting"
+
+    def test_lets_a_correction_come_after_it(self):
+        article = make_article(title="One")
+        make_version(article, title="Waiting", live_from=LATER)
+        after = LATER + dt.timedelta(minutes=1)
+        make_version(article, title="Corrected", live_from=after)
+        assert live(article, at=LATER).title == "Waiting"
+        assert live(article, at=after).title == "Corrected"
+
+
+@pytest.mark.django_db
+class TestCallingOff:
+    def test_keeps_the_version_from_going_live(self):
+        article = make_article(title="Now")
+        waiting = make_version(article, title="Then", live_from=LATER)
+        publishing.call_off(waiting, by=None, at=AT)
+        assert live(article, at=LATER).title == "Now"
+
+    def test_makes_room_for_a_correction(self):
+        article = make_article(title="Now")
+        publishing.call_off(make_version(article, live_from=LATER), by=None, at=AT)
+        make_version(article, title="Corrected", at=AT + dt.timedelta(days=1))
+        assert live(article, at=LATER).title == "Corrected"
+
+    def test_says_who_when_and_why(self):
+        asa = make_user()
+        version = make_version(make_article(), live_from=LATER)
+        publishing.call_off(version, by=asa, at=AT)
+        version.refresh_from_db()
+        assert (version.withdrawn_by, version.withdrawn_at) == (asa, AT)
+        assert version.withdrawn_reason == "Called off before anybody saw it."
+        assert trail(version) == ["Called off before it went live."]
+
+    def test_of_a_new_article_tells_readers_nothing_of_it(self, client):
+        article = make_article(publish=False, title="Secret")
+        waiting = article.versions.get()
+        publishing.publish(waiting, by=None, at=AT, live_from=LATER)
+        publishing.call_off(waiting, by=None, at=AT)
+        answer = client.get("/articles/her2/")
+        assert answer.status_code == 404
+        assert "Secret" not in answer.content.decode()
+
+    def test_gives_the_page_a_new_name_for_caches(self):
+        article = make_article()
+        before = Article.objects.get(pk=article.pk).page_changed_at
+        publishing.call_off(make_version(article, live_from=LATER), by=None, at=AT)
+        assert Article.objects.get(pk=article.pk).page_changed_at != before
+
+    def test_once_its_moment_has_come_is_refused(self):
+        waiting = make_version(make_article(), live_from=LATER)
+        with pytest.raises(CannotMove, match="does not wait any more"):
+            publishing.call_off(waiting, by=None, at=LATER)
+        assert live(waiting.article, at=LATER) == waiting
+
+    def test_twice_is_refused(self):
+        waiting = make_version(make_article(), live_from=LATER)
+        publishing.call_off(waiting, by=None, at=AT)
+        with pytest.raises(CannotMove, match="does not wait any more"):
+            publishing.call_off(waiting, by=None, at=AT)
+
+    def test_of_a_draft_is_refused(self):
+        draft = make_draft(make_article())
+        with pytest.raises(CannotMove, match="does not wait any more"):
+            publishing.call_off(draft, by=None, at=AT)
 
 
 @pytest.mark.django_db

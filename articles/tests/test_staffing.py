@@ -30,6 +30,8 @@ class TestTheGroups:
             ("Author", "change_passage", True),
             ("Author", "publish_articleversion", False),
             ("Author", "sign_off_articleversion", False),
+            ("Author", "add_glossaryterm", False),
+            ("Publisher", "add_glossaryterm", True),
             ("Clinical reviewer", "sign_off_articleversion", True),
             ("Clinical reviewer", "change_articleversion", False),
             ("Clinical reviewer", "change_passage", False),

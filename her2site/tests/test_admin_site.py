@@ -86,6 +86,17 @@ class TestSigningIn:
             assert answer.url == "/account/login/?next=%2Fadmin%2F"
         assert client.get("/admin/").status_code == 302
 
+    @pytest.mark.parametrize("length", [255, 60_000])
+    def test_with_a_longer_address_than_any_finds_nobody(
+        self, length, django_assert_num_queries
+    ):
+        with django_assert_num_queries(0), pytest.raises(User.DoesNotExist):
+            User.objects.get_by_natural_key("a" * length)
+
+    def test_with_a_very_long_address_is_refused_with_the_same_words(self, client):
+        response = sign_in(client, email="a" * 60_000)
+        assert "Please enter the correct e-mail address and password" in text(response)
+
 
 class TestAUser:
     def test_is_added_by_address_with_a_password(self, boss):

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -68,6 +69,23 @@ class TestDemo:
         assert find_or_make_staff() == (nurse, None)
 
 
+class TestServing:
+    def test_leaves_static_files_to_the_site_with_its_headers(self, monkeypatch):
+        calls = []
+        monkeypatch.setattr(
+            "her2site.management.commands.demo.call_command",
+            lambda *args, **options: calls.append((args, options)),
+        )
+        monkeypatch.setattr(
+            "her2site.management.commands.demo.find_or_make_staff",
+            lambda: (User(email="asa@example.org"), None),
+        )
+        call_command("demo", "8123", stdout=io.StringIO())
+        (name, address), options = calls[-1]
+        assert (name, address) == ("runserver", "127.0.0.1:8123")
+        assert options["use_static_handler"] is False
+
+
 class TestRefusals:
     def test_refuses_a_production_site(self, tmp_path):
         kept = ("PATH", "COVERAGE_")
@@ -88,6 +106,21 @@ class TestRefusals:
         assert result.returncode != 0
         assert "SECRET_KEY is set" in result.stderr
         assert not (tmp_path / "site.sqlite3").exists()
+
+    @pytest.mark.django_db
+    def test_says_which_port_to_try_when_this_one_is_taken(self):
+        out = io.StringIO()
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            with pytest.raises(CommandError) as refused:
+                call_command("demo", str(port), stdout=out)
+        assert str(refused.value) == (
+            f"Port {port} cannot be used here (Address already in use). "
+            f"Try the next one: manage.py demo {port + 1}"
+        )
+        assert out.getvalue() == ""
 
     @pytest.mark.django_db
     def test_content_by_nobody_is_refused(self):

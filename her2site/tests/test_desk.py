@@ -10,14 +10,18 @@ from articles.models import Article, Reference
 from articles.tests.desk_forms import address, staff_client, text
 from articles.tests.factories import (
     AT,
+    live,
     make_article,
     make_draft,
     make_reference,
+    make_sign_off,
     make_topic,
     make_user,
     make_version,
 )
-from quizzes import authoring
+from quizzes import authoring, regrading
+from quizzes.models import Tag
+from quizzes.tests.corrections import REASON, propose, publisher
 from quizzes.tests.factories import NEW_BODY, make_question, make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +48,19 @@ class TestAnEmptyDesk:
     def test_says_so_in_words(self, pia):
         page = desk(pia)
         assert "Nothing waits for anybody." in page
-        assert "No page is past its review date." in page
-        assert "Every question in use matches its passage and its sources." in page
-        assert "Every open quiz asks all its questions." in page
-        assert "Every source in use is current." in page
-        assert "Nobody is writing a draft." in page
+        assert (
+            "Nothing waits in: Past their review date; Due for review within 60 days; "
+            "Waiting for a reviewer or a publisher; Drafts; Waits to go live; "
+            "On the site, not signed by a clinician; Sources that no longer hold; "
+            "Questions whose passage or source changed; Questions in draft; "
+            "Quizzes that lost questions."
+        ) in page
+
+    def test_names_only_the_queues_that_are_empty(self, pia):
+        make_article("one", title="In writing", publish=False, at=RECENT)
+        page = desk(pia)
+        assert "Nothing waits for anybody." not in page
+        assert "Waiting for a reviewer or a publisher; Waits to go live;" in page
 
     def test_greets_by_name(self, pia):
         assert ", Pia</h1>" in desk(pia)
@@ -70,7 +82,7 @@ class TestReviews:
         make_article("far", title="Long to go", at=RECENT)
         page = desk(pia)
         assert 'Soon due</a> <span class="quiet">due ' in page
-        assert "Long to go" not in page
+        assert "Long to go" not in page.split("On the site, not signed")[0]
 
 
 class TestVersionsThatWait:
@@ -89,6 +101,47 @@ class TestVersionsThatWait:
         make_article("older", title="Older draft", publish=False, at=AT)
         page = desk(pia)
         assert page.index("Older draft") < page.index("Newer draft")
+
+
+class TestVersionsToCome:
+    def test_stand_with_their_moment_and_lead_to_their_page(self, pia):
+        article = make_article(at=RECENT)
+        later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
+        waiting = make_version(article, title="To come", at=RECENT, live_from=later)
+        page = desk(pia)
+        assert "Waits to go live <span" in page
+        assert f'{address(waiting)}">To come</a>' in page
+        assert "version 2, from 1 June 2099, 10:00" in page
+
+    def test_are_gone_once_they_are_called_off(self, pia):
+        later = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
+        waiting = make_version(
+            make_article(at=RECENT), title="To come", at=RECENT, live_from=later
+        )
+        publishing.call_off(waiting, by=None, at=RECENT)
+        assert "To come</a>" not in desk(pia)
+
+
+class TestPagesWithoutAClinician:
+    def test_stand_here_with_their_number(self, pia):
+        make_article("one", title="Unsigned page", at=RECENT)
+        page = desk(pia)
+        title = "On the site, not signed by a clinician"
+        assert f'{title} <span class="count">(1)</span>' in page
+        assert "Unsigned page</a>" in page
+
+    def test_need_a_clinical_check_and_no_other(self, pia):
+        signed = make_article("one", title="Signed page", at=RECENT)
+        read = make_article("two", title="Read page", at=RECENT)
+        make_sign_off(live(signed, at=timezone.now()))
+        make_sign_off(
+            live(read, at=timezone.now()),
+            by=make_user("pat@example.org"),
+            kind="patient_reader",
+        )
+        page = desk(pia)
+        assert "Signed page</a>" not in page
+        assert "Read page</a>" in page
 
 
 class TestQuestions:
@@ -113,6 +166,56 @@ class TestQuestions:
     def test_in_draft_stand_here(self, pia):
         make_question("q", stem="Not yet?", publish=False)
         assert "Not yet?</a>" in desk(pia)
+
+
+class TestQuizzes:
+    def test_that_can_not_be_started_any_more_say_so_first(self, pia):
+        one, two = make_question(stem="Kept?"), make_question(stem="Retired?")
+        make_quiz("a", questions=[one, two], title="Goes on")
+        make_quiz("b", questions=[one, two], title="Stands still", needed=2)
+        authoring.retire_question(two, by=None, at=RECENT, reason="Old.")
+        page = desk(pia)
+        stands = "cannot be started: it needs 2, and asks 1 of its 2 questions"
+        assert stands in page
+        assert page.index("Stands still") < page.index("Goes on")
+
+    def test_that_draw_from_a_pool_count_what_the_pool_still_holds(self, pia):
+        tag = Tag.objects.create(name="basics")
+        questions = [make_question(f"q-{n}") for n in range(3)]
+        for question in questions:
+            question.tags.add(tag)
+        pool = {"pool_tag": tag, "draw": 2}
+        make_quiz("drawn", questions=0, pools=[pool], title="Drawn anew")
+        assert "Every open quiz asks all its questions." in desk(pia)
+        for question in questions[1:]:
+            authoring.retire_question(question, by=None, at=RECENT, reason="Old.")
+        assert "asks 1 of its 2 questions" in desk(pia)
+
+
+class TestCorrectedKeys:
+    """Proposed by Pia; Per is another publisher."""
+
+    @pytest.fixture
+    def proposal(self):
+        return propose(make_question(stem="Where does HER2 sit?"), "A virus")
+
+    def test_wait_for_a_second_person(self, proposal):
+        page = desk(staff_client(publisher("per")))
+        assert f"proposed by Pia: {REASON}" in page
+        assert address(proposal) in page
+
+    def test_do_not_wait_for_whoever_proposed_them(self, proposal):
+        page = desk(staff_client(publisher("pia")))
+        assert "No corrected key waits for a second person." in page
+
+    def test_are_nothing_for_authors(self, proposal):
+        author = make_user("ana@example.org", groups=["Author"])
+        assert "waits for a second person" not in desk(staff_client(author))
+
+    def test_that_are_decided_wait_for_nobody(self, proposal):
+        regrading.reject(proposal, by=publisher("per"), at=RECENT)
+        page = desk(staff_client(publisher("per")))
+        assert "No corrected key waits for a second person." in page
 
 
 class TestSources:
@@ -148,7 +251,7 @@ class TestWhoSeesWhat:
 
 class TestCost:
     def test_is_the_same_for_one_and_for_many(self, pia, django_assert_max_num_queries):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             pia.get("/admin/")
         for number in range(8):
             make_article(f"page-{number}", at=AT)
@@ -156,5 +259,5 @@ class TestCost:
             question = make_question(f"q-{number}")
             make_quiz(f"quiz-{number}", questions=[question])
         mark("slamon2001", "retracted")
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             pia.get("/admin/")

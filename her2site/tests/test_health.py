@@ -62,6 +62,17 @@ class TestReadyz:
         assert (response.status_code, response.content) == (503, b"not ready: database")
         assert "django_session" in caplog.text
 
+    @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="it has no file")
+    def test_a_database_file_that_is_gone_is_not_ready_and_not_made_anew(
+        self, client, monkeypatch, tmp_path
+    ):
+        gone = tmp_path / "a folder" / "site.sqlite3"
+        gone.parent.mkdir()
+        monkeypatch.setitem(connection.settings_dict, "NAME", gone)
+        response = client.get("/readyz")
+        assert (response.status_code, response.content) == (503, b"not ready: database")
+        assert not gone.exists()
+
     def test_a_full_disk_is_not_ready(self, client, monkeypatch):
         full = shutil._ntuple_diskusage(total=1000, used=951, free=49)
         monkeypatch.setattr(shutil, "disk_usage", lambda folder: full)

@@ -50,6 +50,17 @@ class TestStart:
             ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing. Set it to"),
             ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must not contain *."),
             ({"ALLOWED_HOSTS": "a.org,*.b.org"}, "ALLOWED_HOSTS must not contain *."),
+            *(
+                ({"ALLOWED_HOSTS": name}, "ALLOWED_HOSTS must name hosts alone,")
+                for name in [
+                    "https://a.org",
+                    "a.org/",
+                    "a.org:8000",
+                    "a.org b.org",
+                    "b.org,a.org:443",
+                    "[::1]:80",
+                ]
+            ),
             ({"DATABASE_URL": "mysql://a:b@c/d"}, "DATABASE_URL must begin with"),
             ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with"),
             ({"DATABASE_URL": "postgres://u:p/q@h/d"}, "DATABASE_URL cannot be read."),
@@ -117,6 +128,11 @@ class TestProduction:
         environment = PRODUCTION | {"ALLOWED_HOSTS": "a.org, b.org"}
         assert show("ALLOWED_HOSTS", tmp_path, **environment) == "['a.org', 'b.org']"
 
+    @pytest.mark.parametrize("host", ["10.0.0.7", "[::1]", ".example.org"])
+    def test_a_host_may_be_a_number_or_stand_for_those_below_it(self, tmp_path, host):
+        environment = PRODUCTION | {"ALLOWED_HOSTS": host}
+        assert show("ALLOWED_HOSTS", tmp_path, **environment) == f"['{host}']"
+
     def test_the_address_of_the_visitor_is_believed_only_behind_a_proxy(self, tmp_path):
         code = "hasattr(settings, 'SECURE_PROXY_SSL_HEADER')"
         name = f"DEBUG, {code}"
@@ -176,6 +192,15 @@ class TestServer:
         result = self.start_gunicorn(tmp_path)
         assert result.returncode != 0
         assert "Run manage.py collectstatic" in result.stderr
+
+    @pytest.mark.parametrize("number", ["two", "2.5", "-1", "0", "²"])
+    def test_gunicorn_stops_at_a_number_of_processes_that_is_none(
+        self, tmp_path, number
+    ):
+        result = self.start_gunicorn(tmp_path, WEB_CONCURRENCY=number)
+        assert result.returncode != 0
+        assert "WEB_CONCURRENCY must be a whole number" in result.stderr
+        assert "Traceback" not in result.stderr
 
     def test_gunicorn_goes_on_when_all_is_well(self, tmp_path):
         (tmp_path / "static").mkdir()

@@ -1,5 +1,23 @@
 """The staff side of questions and quizzes."""
 
-from quizzes.admin import misconceptions, questions, quizzes, versions
+from quizzes.admin import (
+    certificates,
+    corrections,
+    extra_time,
+    misconceptions,
+    questions,
+    quizzes,
+    tags,
+    versions,
+)
 
-__all__ = ["misconceptions", "questions", "quizzes", "versions"]
+__all__ = [
+    "certificates",
+    "corrections",
+    "extra_time",
+    "misconceptions",
+    "questions",
+    "quizzes",
+    "tags",
+    "versions",
+]

@@ -172,12 +172,31 @@ class QuizForm(forms.ModelForm):
         model = Quiz
         fields = ("slug", "purpose", "article", "passage_key")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Its questions were chosen, and people have answered them, for this purpose.
+        if "purpose" in self.fields:
+            self.fields["purpose"].disabled = self.is_public
+
+    def validate_unique(self) -> None:
+        """Django leaves out constraints on what the form does not show, as `closed_at`."""
+        super().validate_unique()
+        if self.errors:
+            return
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error(None, error)
+
+    @property
+    def is_public(self) -> bool:
+        if not self.instance.pk:
+            return False
+        return bool(self.instance.versions.exclude(published_at=None).exists())
+
     def clean_slug(self) -> str:
         slug = str(self.cleaned_data["slug"])
-        is_public = self.instance.pk and self.instance.versions.exclude(
-            published_at=None
-        )
-        if is_public and is_public.exists() and slug != self.initial["slug"]:
+        if self.is_public and slug != self.initial["slug"]:
             msg = "Learners have this address already, so it stays."
             raise ValidationError(msg, code="public")
         return slug
@@ -207,6 +226,16 @@ class AcceptForm(MoveForm):
     SEEN: ClassVar[dict[str, str]] = {"seen_hash": "live_hash"}
 
     seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class WithdrawCertificateForm(MoveForm):
+    reason = forms.CharField(
+        label="Why it is withdrawn",
+        max_length=300,
+        widget=Lines(attrs={"rows": 2}),
+        help_text="Whoever holds the certificate reads this.",
+        error_messages={"required": "Say why the certificate is withdrawn."},
+    )
 
 
 class RetireForm(MoveForm):

@@ -1,7 +1,7 @@
 """The moves of questions and quizzes, as buttons with confirm screens."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -9,8 +9,10 @@ from articles import publishing
 from articles.admin.confirm import Done, Move, Values, admin_url
 from articles.forms import SeenForm
 from articles.models import Frozen
-from quizzes import authoring, faults, suspicion
+from quizzes import authoring, faults, regrading, suspicion
+from quizzes.admin.corrections import CORRECT_MOVE
 from quizzes.admin.forms import AcceptForm, PublishQuestionForm, RetireForm
+from quizzes.admin.suspects import changed_words
 from quizzes.models import (
     Basis,
     Question,
@@ -24,6 +26,7 @@ By = AbstractBaseUser
 REFUSALS: tuple[type[Exception], ...] = (
     authoring.CannotPublish,
     authoring.CannotMove,
+    regrading.CannotCorrect,
     publishing.CannotMove,
     Frozen,
 )
@@ -32,8 +35,8 @@ PUBLISH_QUESTION = "quizzes.publish_questionversion"
 WRITE_QUIZ = "quizzes.change_quizversion"
 PUBLISH_QUIZ = "quizzes.publish_quizversion"
 CHANGED = (
-    "Somebody changed or published this after you opened the page. Read it again before "
-    "you go on."
+    "Somebody changed, published or discarded this after you opened the page. Read it "
+    "again before you go on."
 )
 DONE = "This version is published already. Start a new draft to change it."
 
@@ -94,11 +97,14 @@ def _show_passages(question: Question, at: dt.datetime) -> dict[str, Any]:
     basis = Basis.objects.filter(version=version).first()
     if version is None or basis is None:
         return {}
+    old = suspicion.accepted_passage(basis)
+    new = suspicion.live_passage(basis, at=at)
+    old_parts, new_parts = changed_words(old, new) if new else ((), ())
     return {
         "version": version,
         "options": version.options.all(),
-        "old": suspicion.accepted_passage(basis),
-        "new": suspicion.live_passage(basis, at=at),
+        "old": old_parts if old else (),
+        "new": new_parts,
         "why": suspicion.reasons(version, at=at),
     }
 
@@ -139,18 +145,36 @@ QUESTION_MOVES = (
         form=RetireForm,
         grave=True,
     ),
+    CORRECT_MOVE,
 )
+
+
+Version = TypeVar("Version", QuestionVersion, QuizVersion)
+
+
+def _as_seen(version: Version, values: Values) -> Version:
+    """The stored version, locked, if it is still the one that the screen showed."""
+    stored = type(version).objects.select_for_update().filter(pk=version.pk).first()
+    if stored is None or stored.edit_token != values["token"]:
+        raise authoring.CannotMove(CHANGED)
+    return stored
 
 
 def _publish_question(
     version: QuestionVersion, values: Values, by: By, at: dt.datetime
 ) -> Done:
-    stored = QuestionVersion.objects.select_for_update().get(pk=version.pk)
-    if stored.edit_token != values["token"]:
-        raise authoring.CannotMove(CHANGED)
+    stored = _as_seen(version, values)
     reason = values.get("override_reason", "")
     authoring.publish_question(stored, by=by, at=at, override_reason=reason)
     return Done("Published. New attempts get this version.", admin_url(stored.question))
+
+
+def _discard_question(
+    version: QuestionVersion, values: Values, by: By, _: dt.datetime
+) -> Done:
+    question = version.question
+    authoring.discard_question_draft(_as_seen(version, values), by=by)
+    return Done("The draft is gone.", admin_url(question))
 
 
 def _is_published(version: QuestionVersion | QuizVersion) -> str:
@@ -182,6 +206,21 @@ QUESTION_VERSION_MOVES = (
         show=show_question,
         template="admin/quizzes/publish_question.html",
     ),
+    Move(
+        name="discard",
+        verb="Discard draft",
+        title="Discard this draft",
+        explain="The draft is thrown away. This cannot be undone. What learners are asked "
+        "stays as it is.",
+        permissions=(WRITE_QUESTION,),
+        run=_discard_question,
+        refusal=_is_published,
+        form=SeenForm,
+        show=show_question,
+        template="admin/quizzes/publish_question.html",
+        grave=True,
+    ),
+    CORRECT_MOVE,
 )
 
 
@@ -227,11 +266,15 @@ QUIZ_MOVES = (
 def _publish_quiz(
     version: QuizVersion, values: Values, by: By, at: dt.datetime
 ) -> Done:
-    stored = QuizVersion.objects.select_for_update().get(pk=version.pk)
-    if stored.edit_token != values["token"]:
-        raise authoring.CannotMove(CHANGED)
+    stored = _as_seen(version, values)
     authoring.publish_quiz(stored, by=by, at=at)
     return Done("Published. New attempts get this version.", admin_url(stored.quiz))
+
+
+def _discard_quiz(version: QuizVersion, values: Values, by: By, _: dt.datetime) -> Done:
+    quiz = version.quiz
+    authoring.discard_quiz_draft(_as_seen(version, values), by=by)
+    return Done("The draft is gone.", admin_url(quiz))
 
 
 def show_quiz(version: QuizVersion, at: dt.datetime) -> dict[str, Any]:
@@ -254,5 +297,19 @@ QUIZ_VERSION_MOVES = (
         form=SeenForm,
         show=show_quiz,
         template="admin/quizzes/publish_quiz.html",
+    ),
+    Move(
+        name="discard",
+        verb="Discard draft",
+        title="Discard this draft",
+        explain="The draft is thrown away. This cannot be undone. The quiz that learners get "
+        "stays as it is.",
+        permissions=(WRITE_QUIZ,),
+        run=_discard_quiz,
+        refusal=_is_published,
+        form=SeenForm,
+        show=show_quiz,
+        template="admin/quizzes/publish_quiz.html",
+        grave=True,
     ),
 )

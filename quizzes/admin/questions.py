@@ -15,6 +15,7 @@ from quizzes import authoring, suspicion
 from quizzes.admin import moves
 from quizzes.admin.identities import IdentityAdmin
 from quizzes.admin.moves import QUESTION_MOVES, REFUSALS
+from quizzes.admin.suspects import SuspectFilter, accept_wording, in_words
 from quizzes.models import Kind, Question, QuestionVersion, VersionStatus
 
 
@@ -35,6 +36,11 @@ def with_state(
             live.with_passage(at).values("live_hash")[:1]  # type: ignore[misc] # annotated there
         ),
         accepted_hash=Subquery(live.values("basis__accepted_hash")[:1]),
+        is_well_sourced=Exists(
+            QuestionVersion.objects.newest_published()
+            .well_sourced(at)
+            .filter(question=OuterRef("pk"))
+        ),
         is_sound=Exists(
             QuestionVersion.objects.newest_published()
             .sound(at)
@@ -56,14 +62,19 @@ def state_in_words(question: Any) -> str:
 class QuestionAdmin(IdentityAdmin):
     moves = QUESTION_MOVES
     refusals = REFUSALS
-    fields = ["slug"]
+    fields = ["slug", "tags"]
+    autocomplete_fields = ["tags"]
+    actions = (accept_wording,)
     list_display = ["wording", "type", "state", "suspect", "article"]
-    list_filter = ["retired_at"]
+    list_filter = [SuspectFilter, "tags"]
     search_fields = ["slug", "versions__stem"]
     ordering = ["slug"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Question]:
         return with_state(super().get_queryset(request), timezone.now())
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(moves.PUBLISH_QUESTION)
 
     @admin.display(description="question")
     def wording(self, question: Any) -> str:
@@ -79,9 +90,7 @@ class QuestionAdmin(IdentityAdmin):
 
     @admin.display(description="suspect")
     def suspect(self, question: Any) -> str:
-        if question.retired_at or not question.live_pk:
-            return "–"
-        return "No" if question.is_sound else "Yes – look at it"
+        return in_words(question)
 
     @admin.display(description="rests on", ordering="page")
     def article(self, question: Any) -> str:

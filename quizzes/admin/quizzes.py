@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
 
 from articles.admin.confirm import who
@@ -15,7 +16,8 @@ from articles.publishing import touch
 from quizzes import authoring
 from quizzes.admin.forms import QuizForm
 from quizzes.admin.identities import IdentityAdmin
-from quizzes.admin.moves import QUIZ_MOVES, REFUSALS
+from quizzes.admin.moves import PUBLISH_QUIZ, QUIZ_MOVES, REFUSALS
+from quizzes.admin.reports import show_reports
 from quizzes.models import Quiz, QuizSlot, QuizVersion, VersionStatus
 
 
@@ -49,11 +51,20 @@ class QuizAdmin(IdentityAdmin):
     moves = QUIZ_MOVES
     refusals = REFUSALS
     autocomplete_fields = ["article"]
+    fields = QuizForm.Meta.fields
     list_display = ["title", "purpose", "questions", "state", "article"]
     list_filter = ["purpose"]
     list_select_related = ["article"]
     search_fields = ["slug", "versions__title"]
     ordering = ["slug"]
+
+    change_list_template = "admin/quizzes/quizzes.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.url_for("reports/", self.reports), *super().get_urls()]
+
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        return show_reports(request, self.admin_site)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Quiz]:
         return with_state(super().get_queryset(request))
@@ -73,6 +84,14 @@ class QuizAdmin(IdentityAdmin):
         if not quiz.is_public:
             return "Draft"
         return "Open, new version in draft" if quiz.has_draft else "Open"
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        """Once it is on the site, only who may publish moves it to another page."""
+        if obj is None or request.user.has_perm(PUBLISH_QUIZ):
+            return ()
+        return ("article", "passage_key") if obj.is_public else ()
 
     def start(self, row: Any, request: HttpRequest) -> models.Model:
         return authoring.start_quiz_draft(row, by=who(request), at=timezone.now())

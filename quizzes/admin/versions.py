@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.admin.drafts import DraftAdmin, PartInline
 from articles.admin.stale import Rows
 from quizzes import authoring
-from quizzes.admin import moves
+from quizzes.admin import history, moves
 from quizzes.admin.forms import (
     BasisForm,
     OptionForm,
@@ -28,15 +28,12 @@ from quizzes.models import Basis, Option, QuestionVersion, QuizSlot, QuizVersion
 
 
 class PartsAdmin(DraftAdmin):
-    """Drafts of questions and quizzes, which can also be thrown away."""
+    """What the drafts of questions and quizzes have in common."""
 
     stale_error = authoring.StaleDraft
     refusals = REFUSALS
     change_form_template = "admin/quizzes/version.html"
     ordering = ["-edited_at"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is not None and self.has_change_permission(request, obj)
 
     def name_of(self, version: Any) -> str:
         raise NotImplementedError
@@ -116,7 +113,7 @@ class QuestionVersionAdmin(PartsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[QuestionVersion]:
         rows = super().get_queryset(request)
-        return rows.select_related("question", "edited_by")
+        return rows.select_related("question", "edited_by", "published_by")
 
     def take_turn(
         self,
@@ -144,6 +141,17 @@ class QuestionVersionAdmin(PartsAdmin):
         if isinstance(inline, BasisInline):
             options["form_kwargs"] = {"choices": passage_choices(at=timezone.now())}
         return dict(options)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        obj = options.get("obj")
+        if obj is not None and obj.status != "draft":
+            context |= history.shown(obj)
+            context["may_see_corrections"] = request.user.has_perm(
+                "quizzes.view_keycorrection"
+            )
+        return super().render_change_form(request, context, *args, **options)
 
     def rows_of(self, version: QuestionVersion) -> tuple[Rows, ...]:
         names = OptionForm.Meta.fields

@@ -13,6 +13,7 @@ from quizzes.models.attempts import (
     Standing,
     StepKind,
     Taker,
+    key_of,
     standing_of,
 )
 from quizzes.models.cards import ReviewCard, ReviewLog
@@ -66,5 +67,6 @@ __all__ = [
     "Tag",
     "Taker",
     "VersionStatus",
+    "key_of",
     "standing_of",
 ]

@@ -258,6 +258,26 @@ def standing_of(attempt_id: uuid.UUID, position: int) -> Standing | None:
     )
 
 
+KEY = """
+    SELECT COALESCE(corrected_scoring, scoring) FROM quizzes_questionversion
+    WHERE id = (SELECT question_version_id FROM quizzes_attemptslot WHERE id = %s)
+"""
+
+
+def key_of(slot_id: int) -> dict[str, Any]:
+    """The key in force at a slot, which stays in force until the transaction ends.
+
+    Answers do not wait for each other here, only for a correction of this very key, and it
+    for them. SQLite has one writer at a time anyway.
+    """
+    held = " FOR SHARE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(KEY + held, [slot_id])
+        (scoring,) = cursor.fetchone()
+    key: dict[str, Any] = json.loads(scoring)
+    return key
+
+
 def aware(moment: dt.datetime) -> dt.datetime:
     """SQLite gives moments in UTC without saying so."""
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -1,15 +1,29 @@
 """Spaced review: when each person looks at a question again. Written by recalling.py alone."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from quizzes.models.corrections import KeyCorrection
 from quizzes.models.questions import Question
-from quizzes.models.quizzes import Quiz
+from quizzes.models.quizzes import Quiz, QuizVersion
+
+
+class ReviewCardQuerySet(models.QuerySet["ReviewCard"]):
+    def due(self, at: dt.datetime) -> Self:
+        """Ready to look at again: first what changed, then what is due longest.
+
+        What may not be asked now waits: a suspect or retired question, a closed quiz.
+        """
+        return self.filter(
+            due_at__lte=at,
+            question__in=Question.objects.askable(at).values("pk"),
+            quiz__in=QuizVersion.objects.current().values("quiz"),
+        ).order_by(F("changed_by").desc(nulls_last=True), "due_at", "pk")
 
 
 class ReviewCard(models.Model):
@@ -30,6 +44,8 @@ class ReviewCard(models.Model):
         KeyCorrection, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     """Set when the answer they gave is not the answer any more; cleared by a review."""
+
+    objects = ReviewCardQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["due_at"]

@@ -127,8 +127,8 @@ class QuestionVersionQuerySet(FreezingQuerySet):
             live_hash=Subquery(passage.values("text_hash")[:1]),
         )
 
-    def sound(self, at: dt.datetime) -> Self:
-        """Not suspect: the live passage has the accepted wording and sound sources."""
+    def well_sourced(self, at: dt.datetime) -> Self:
+        """Neither the live passage nor the question cites a source that no longer holds."""
         doubtful = ~Q(status=ReferenceStatus.CURRENT)
         shaky_passage = Citation.objects.filter(
             passage=OuterRef("live_passage_id"),
@@ -139,10 +139,12 @@ class QuestionVersionQuerySet(FreezingQuerySet):
             reference__in=Reference.objects.filter(doubtful),
         )
         return self.with_passage(at).filter(
-            ~Exists(shaky_passage),
-            ~Exists(shaky_question),
-            live_hash=F("basis__accepted_hash"),
+            ~Exists(shaky_passage), ~Exists(shaky_question)
         )
+
+    def sound(self, at: dt.datetime) -> Self:
+        """Not suspect: the live passage has the accepted wording and sound sources."""
+        return self.well_sourced(at).filter(live_hash=F("basis__accepted_hash"))
 
     def suspect(self, at: dt.datetime) -> Self:
         return self.exclude(pk__in=QuestionVersion.objects.sound(at).values("pk"))

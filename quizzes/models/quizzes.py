@@ -44,6 +44,9 @@ class Quiz(models.Model):
 
     class Meta:
         verbose_name_plural = "quizzes"
+        permissions: ClassVar = [
+            ("view_reports", "Can see what answers say about pages and questions"),
+        ]
         ordering: ClassVar = ["slug"]
         constraints: ClassVar = [
             models.UniqueConstraint(

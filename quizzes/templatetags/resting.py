@@ -7,6 +7,7 @@ from django import template
 from django.urls import reverse
 
 from articles.difference import Change
+from articles.models import ArticleVersion
 from quizzes import suspicion
 from quizzes.models import QuestionVersion
 
@@ -29,12 +30,17 @@ class Resting:
 
 
 @register.simple_tag
-def resting_questions(article_id: int, changes: Iterable[Change]) -> Resting:
-    """Questions that rest on passages which a new version changes or leaves out."""
+def resting_questions(version: ArticleVersion, changes: Iterable[Change]) -> Resting:
+    """Questions that rest on passages which this version changes or leaves out.
+
+    Not those that were checked against the very wording which it brings.
+    """
     kinds = {change.key: change.kind for change in changes if change.kind != "moved"}
+    hashes = dict(version.passages.values_list("key", "text_hash"))
     lines = [
-        (_line(version), kinds[version.basis.passage_key])
-        for version in suspicion.resting_on(article_id, list(kinds))
+        (_line(question), kinds[question.basis.passage_key])
+        for question in suspicion.resting_on(version.article_id, list(kinds))
+        if question.basis.accepted_hash != hashes.get(question.basis.passage_key)
     ]
     return Resting(
         removed=tuple(line for line, kind in lines if kind == "removed"),

@@ -8,9 +8,11 @@ from django.test import Client
 from articles.models import Article, Reference
 from articles.tests.factories import AT, BODY, make_article, make_reference
 from quizzes import answering, authoring, starting
+from quizzes.keys import sentences_of
 from quizzes.models import (
     Basis,
     EditKind,
+    KeyCorrection,
     Misconception,
     Option,
     Purpose,
@@ -21,6 +23,7 @@ from quizzes.models import (
     Taker,
     standing_of,
 )
+from quizzes.sampling import choice_token
 from quizzes.tests.screens import read
 
 LATER = AT + dt.timedelta(days=30)
@@ -30,7 +33,28 @@ PASSAGE = "her2#what-is-her2"
 SINGLE = {"A protein": True, "A virus": False, "A medicine": False}
 SEVERAL = {"Heart": True, "Lungs": True, "Hair": False, "Sight": False}
 TRUE_FALSE = {"True": False, "False": True}
-OPTIONS = {"single": SINGLE, "several": SEVERAL, "true_false": TRUE_FALSE}
+MATCHING = {
+    "Trastuzumab": "An antibody",
+    "Tucatinib": "A tablet",
+    "Pertuzumab": "An antibody",
+}
+ORDERING = {"Test": True, "Treat": True, "Check": True}
+NUMBER = {"15": True, "85": False}
+# Two sentences of SENTENCES.
+SENTENCE = {"It can tell the cell to grow.": True, "Healthy cells have it too.": False}
+SENTENCES = (
+    "HER2 is a receptor [@slamon2001]. It can tell the cell to grow [@slamon2001].\n\n"
+    "- Healthy cells have it too [@slamon2001]."
+)
+OPTIONS = {
+    "single": SINGLE,
+    "several": SEVERAL,
+    "true_false": TRUE_FALSE,
+    "matching": MATCHING,
+    "ordering": ORDERING,
+    "number": NUMBER,
+    "sentence": SENTENCE,
+}
 
 
 def make_misconception(slug="a-belief", **fields):
@@ -54,10 +78,24 @@ def new_content(slug, kind="single", **content):
         "kind": kind,
         "stem": f"What about {slug}?",
         "options": OPTIONS[kind],
-        "passage": PASSAGE,
+        "passage": sentence_passage() if kind == "sentence" else PASSAGE,
         "references": ["slamon2001"],
+        **AS_A_WHOLE.get(kind, {}),
         **content,
     }
+
+
+AS_A_WHOLE = {
+    "number": {"why": "It is 15.", "tolerance": "1", "unit": "out of 100"},
+    "sentence": {"why": "That sentence says it."},
+}
+
+
+def sentence_passage():
+    """A passage with sentences to point at, made when it is first asked for."""
+    if not Article.objects.filter(slug="sentences").exists():
+        make_article("sentences", passages={"read-it": SENTENCES})
+    return "sentences#read-it"
 
 
 def write_question(
@@ -70,9 +108,16 @@ def write_question(
     references=None,
     explanation="Because of “{text}”.",
     misconception="a-belief",
+    why=None,
     **fields,
 ):
-    """Save over a draft as its form does. `options` are a dictionary, text to is-right."""
+    """Save over a draft as its form does.
+
+    `options` are a dictionary: text to is-right, or to what a row belongs to. `explanation`
+    is that of each option, `why` that of the whole question.
+    """
+    if why is not None:
+        fields["explanation"] = why
     with transaction.atomic():
         authoring.take_question_turn(draft, token=draft.edit_token, by=by, at=at)
         for name, value in fields.items():
@@ -103,11 +148,12 @@ def _write_options(draft, options, explanation, misconception):
             version=draft,
             position=position,
             text=text,
-            is_right=is_right,
+            match="" if isinstance(right, bool) else right,
+            is_right=right is True,
             explanation=explanation.format(text=text),
-            misconception=None if is_right else belief,
+            misconception=None if right else belief,
         )
-        for position, (text, is_right) in enumerate(options.items())
+        for position, (text, right) in enumerate(options.items())
     )
 
 
@@ -129,23 +175,29 @@ def make_quiz(
     at=AT,
     by=None,
     kind="single",
+    purpose=Purpose.SELF_CHECK,
+    pools=(),
     **fields,
 ):
-    """A quiz of these questions, or of as many new ones of one kind."""
+    """A quiz of these questions, or of as many new ones of one kind.
+
+    `pools` are dictionaries of a slot's fields, such as {"pool_tag": tag, "draw": 2}.
+    """
     if isinstance(questions, int):
         questions = [
             make_question(f"{slug}-{n}", at=at, kind=kind)
             for n in range(1, questions + 1)
         ]
-    made = Quiz.objects.create(slug=slug, article=article)
+    made = Quiz.objects.create(slug=slug, article=article, purpose=purpose)
     draft = authoring.start_quiz_draft(made, by=by, at=at)
-    fill_quiz(draft, questions, at=at, **{"title": "HER2 basics", **fields})
+    words = {"title": "HER2 basics", **fields}
+    fill_quiz(draft, questions, at=at, pools=pools, **words)
     if publish:
         authoring.publish_quiz(draft, by=by, at=at)
     return made
 
 
-def fill_quiz(draft, questions, *, at=AT, by=None, **fields):
+def fill_quiz(draft, questions, *, at=AT, by=None, pools=(), **fields):
     """Save over a quiz's draft as its form does."""
     with transaction.atomic():
         authoring.take_quiz_turn(draft, token=draft.edit_token, by=by, at=at)
@@ -155,6 +207,8 @@ def fill_quiz(draft, questions, *, at=AT, by=None, **fields):
         draft.slots.all().delete()
         for position, question in enumerate(questions, 1):
             QuizSlot.objects.create(version=draft, position=position, question=question)
+        for position, pool in enumerate(pools, len(questions) + 1):
+            QuizSlot.objects.create(version=draft, position=position, **pool)
     return draft
 
 
@@ -190,6 +244,21 @@ def retract(key="slamon2001", *, status="retracted"):
     return reference
 
 
+def make_correction(question, *, reason="A newer trial says so.", at=AT, **fields):
+    """That the key of a question was corrected; who gets which mark now is not done here."""
+    version = live_version(question)
+    return KeyCorrection.objects.create(
+        question_version=version,
+        old_scoring=version.scoring,
+        new_scoring=version.scoring,
+        reason=reason,
+        evidence=make_reference(),
+        state="applied",
+        decided_at=at,
+        **fields,
+    )
+
+
 def live_version(question):
     return QuestionVersion.objects.newest_published().get(question=question)
 
@@ -215,6 +284,22 @@ def tokens(version, *texts):
     return ["unsure" if text == UNSURE else known[text] for text in texts]
 
 
+def stored(slot, *texts):
+    """An answer as it is stored. Matching: "row: what it belongs to"."""
+    version = slot.question_version
+    if version.kind == "number":
+        return list(texts)
+    if version.kind == "sentence":
+        known = {text: token for token, text in sentences_of(slot.passage).items()}
+        return [known.get(text, "unsure") for text in texts]
+    if version.kind == "matching":
+        rows = [text.split(": ") for text in texts]
+        pairs = [(tokens(version, row)[0], choice_token(match)) for row, match in rows]
+        return sorted(":".join(pair) for pair in pairs)
+    found = tokens(version, *texts)
+    return found if version.kind == "ordering" else sorted(found)
+
+
 def give(attempt, position, *texts, at=AT, step=None, certainty=None):
     """Answer a question of an attempt with the options that read so."""
     slot = attempt.slots.get(position=position)
@@ -222,7 +307,7 @@ def give(attempt, position, *texts, at=AT, step=None, certainty=None):
     return answering.answer(
         standing,
         step=slot.next_step if step is None else step,
-        chosen=sorted(tokens(slot.question_version, *texts)),
+        chosen=stored(slot, *texts),
         at=at,
         certainty=certainty,
     )
@@ -233,6 +318,15 @@ def leave(attempt, position, *, at=AT, step=None):
     standing = standing_of(attempt.id, position)
     step = standing.step if step is None else step
     answering.skip(standing, step=step, at=at)
+
+
+def take(quiz, *answers, taker=GUEST, at=AT, certainty=None, **options):
+    """Start anew and answer the questions in their order; the attempt as it is then."""
+    attempt = begin(quiz, taker=taker, at=at, again=True, **options)
+    for position, text in enumerate(answers, 1):
+        give(attempt, position, text, at=at, certainty=certainty)
+    attempt.refresh_from_db()
+    return attempt
 
 
 def mark_of(attempt, position):
@@ -258,6 +352,35 @@ def start(client, quiz, **data):
     return client.post(url_of(quiz), data).headers["Location"]
 
 
+# An answer to each kind as its form sends it, right and wrong, by label: see `filled`.
+RIGHT = {
+    "single": ["A protein"],
+    "several": ["Heart", "Lungs"],
+    "true_false": ["False"],
+    "matching": {
+        "Trastuzumab": "An antibody",
+        "Tucatinib": "A tablet",
+        "Pertuzumab": "An antibody",
+    },
+    "ordering": {"Test": "1", "Treat": "2", "Check": "3"},
+    "number": "15",
+    "sentence": ["It can tell the cell to grow."],
+}
+WRONG = {
+    "single": ["A virus"],
+    "several": ["Hair"],
+    "true_false": ["True"],
+    "matching": {
+        "Trastuzumab": "A tablet",
+        "Tucatinib": "An antibody",
+        "Pertuzumab": "A tablet",
+    },
+    "ordering": {"Test": "2", "Treat": "3", "Check": "1"},
+    "number": "85",
+    "sentence": ["HER2 is a receptor."],
+}
+
+
 def answer(client, url, *labels, **data):
     """Open a question, choose by label and press "Check my answer"."""
     screen = read(client.get(url))
@@ -265,9 +388,21 @@ def answer(client, url, *labels, **data):
 
 
 def filled(screen, *labels):
-    """What the browser sends when these labels of the only question are chosen."""
+    """What the browser sends when these labels of the only question are chosen.
+
+    One dictionary instead: what is chosen in each line. One text without options: a number.
+    """
+    sent = {**screen.hidden, "check": "1"}
+    if labels and isinstance(labels[0], dict):
+        lines = screen.selects
+        return sent | {
+            lines[row].name: lines[row].options[choice]
+            for row, choice in labels[0].items()
+        }
+    if screen.texts:
+        return sent | {screen.texts[0]: labels[0]}
     chosen = [screen.question.options[label] for label in labels]
-    return {**screen.hidden, screen.question.name: chosen, "check": "1"}
+    return sent | {screen.question.name: chosen}
 
 
 def skip(client, url):

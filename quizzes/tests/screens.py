@@ -27,6 +27,10 @@ class Screen:
     links: dict = field(default_factory=dict)
     buttons: list = field(default_factory=list)
     anchors: list = field(default_factory=list)
+    selects: dict = field(default_factory=dict)
+    """Selects by their labels, as fieldsets with their options."""
+    texts: list = field(default_factory=list)
+    """Names of text inputs."""
     summary: dict = field(default_factory=dict)
     """Sentences of the error summary, and where each leads."""
 
@@ -41,6 +45,8 @@ class _Reader(HTMLParser):
         super().__init__()
         self.screen = Screen()
         self.ids = {}
+        self.labels = {}
+        self.select = None
         self.into = []  # (tag, where its text goes)
         self.in_summary = False
 
@@ -54,7 +60,10 @@ class _Reader(HTMLParser):
             self.screen.questions.append(Fieldset())
         elif tag == "input":
             self.read_input(attrs)
-        elif tag in ("title", "h1", "legend", "label", "a", "button"):
+        elif tag == "select":
+            self.select = Fieldset(name=attrs["name"])
+            self.screen.selects[self.labels[attrs["id"]]] = self.select
+        elif tag in ("title", "h1", "legend", "label", "a", "button", "option"):
             self.into.append((tag, attrs, []))
         elif "error" in attrs.get("class", "").split():
             self.into.append((tag, {"error": True}, []))
@@ -62,6 +71,8 @@ class _Reader(HTMLParser):
     def read_input(self, attrs):
         if attrs["type"] == "hidden":
             self.screen.hidden[attrs["name"]] = attrs.get("value", "")
+        elif attrs["type"] == "text":
+            self.screen.texts.append(attrs["name"])
         elif attrs["type"] in FIELDS:
             question = self.screen.questions[-1]
             question.name = attrs["name"]
@@ -82,6 +93,11 @@ class _Reader(HTMLParser):
             self.keep(tag, attrs, " ".join("".join(parts).split()))
 
     def keep(self, tag, attrs, text):
+        if tag == "option":
+            self.select.options[text] = attrs["value"]
+            if "selected" in attrs:
+                self.select.checked.append(text)
+            return
         screen = self.screen
         if tag == "title":
             screen.title = text
@@ -90,10 +106,7 @@ class _Reader(HTMLParser):
         elif tag == "legend":
             screen.questions[-1].legend = text
         elif tag == "label":
-            question = screen.questions[-1]
-            question.options[text] = self.ids[attrs["for"]]
-            if attrs["for"] in question.checked:
-                question.checked[question.checked.index(attrs["for"])] = text
+            self.keep_label(attrs["for"], text)
         elif tag == "a":
             found = screen.summary if self.in_summary else screen.links
             found[text] = attrs.get("href")
@@ -101,6 +114,15 @@ class _Reader(HTMLParser):
             screen.buttons.append(text)
         elif attrs.get("error") and screen.questions:
             screen.questions[-1].errors.append(text.removeprefix("Error: "))
+
+    def keep_label(self, target, text):
+        if target not in self.ids:
+            self.labels[target] = text
+            return
+        question = self.screen.questions[-1]
+        question.options[text] = self.ids[target]
+        if target in question.checked:
+            question.checked[question.checked.index(target)] = text
 
 
 def read(response):

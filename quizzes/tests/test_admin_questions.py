@@ -15,15 +15,27 @@ from articles.tests.desk_forms import (
     staff_client,
     text,
 )
-from articles.tests.factories import AT, make_article, make_user, make_version
+from articles.tests.factories import AT, BODY, make_article, make_user, make_version
 from quizzes import authoring
-from quizzes.models import Basis, EditKind, Question, QuestionVersion, VersionStatus
+from quizzes.models import (
+    Basis,
+    EditKind,
+    Question,
+    QuestionVersion,
+    Tag,
+    VersionStatus,
+)
+from quizzes.tests.corrections import correct
 from quizzes.tests.factories import (
     LATER,
     NEW_BODY,
     PASSAGE,
+    SENTENCES,
+    SINGLE,
+    edit_question,
     make_misconception,
     make_question,
+    retract,
     write_question,
 )
 
@@ -76,9 +88,38 @@ class TestTheListOfQuestions:
 
     def test_says_which_are_suspect(self, ana):
         make_question()
-        assert "Yes – look at it" not in text(ana.get(LIST))
+        assert "Yes – its passage changed" not in text(ana.get(LIST))
         change_passage()
-        assert "Yes – look at it" in text(ana.get(LIST))
+        assert "Yes – its passage changed" in text(ana.get(LIST))
+
+    def test_says_when_a_source_or_the_passage_is_gone(self, ana):
+        make_question()
+        retract()
+        assert "Yes – a source no longer holds" in text(ana.get(LIST))
+        her2 = Article.objects.get(slug="her2")
+        publishing.withdraw(her2, by=None, at=LATER, reason="Old.")
+        gone = "its passage is not on the site and a source no longer holds"
+        assert gone in text(ana.get(LIST))
+
+    @pytest.mark.parametrize(
+        ("suspect", "shown", "hidden"),
+        [("yes", "A suspect one?", "A sound one?"), ("no", "A sound one?", "A susp")],
+    )
+    def test_can_be_limited_to_suspect_ones(self, ana, suspect, shown, hidden):
+        make_question("sound", stem="A sound one?", passage="other#what-is-her2")
+        make_question("suspect", stem="A suspect one?")
+        change_passage()
+        page = text(ana.get(LIST, {"suspect": suspect}))
+        assert shown in page
+        assert hidden not in page
+
+    def test_can_be_limited_to_a_tag(self, ana):
+        tag = Tag.objects.create(name="heart")
+        make_question("one", stem="About the heart?").tags.add(tag)
+        make_question("two", stem="About the lung?")
+        page = text(ana.get(LIST, {"tags__id__exact": tag.pk}))
+        assert "About the heart?" in page
+        assert "About the lung?" not in page
 
     def test_costs_the_same_for_one_question_and_for_twenty(
         self, ana, django_assert_max_num_queries
@@ -168,9 +209,37 @@ class TestADraft:
 
     def test_can_be_thrown_away(self, ana):
         draft = draft_of(make_question())
-        ana.post(address(draft, "delete"), {"post": "yes"})
+        response = confirm(ana, draft, "discard")
+        assert response.url == address(draft.question)
         assert not QuestionVersion.objects.filter(pk=draft.pk).exists()
         assert Question.objects.askable(LATER).count() == 1
+
+    @pytest.mark.parametrize("pk", ["x", "٣", "9" * 30, "9" * 5000, "1.5", "-1"])
+    @pytest.mark.parametrize("field", ["references", "options-0-misconception"])
+    def test_refuses_a_choice_that_is_none(self, ana, field, pk):
+        draft = draft_of(make_question())
+        response = save(ana, draft, stem="Forged?", **{field: pk})
+        assert response.status_code == 200
+        assert "Select a valid choice." in text(response)
+        draft.refresh_from_db()
+        assert draft.stem != "Forged?"
+
+    def test_that_somebody_has_just_written_is_not_thrown_away(self, ana, ben):
+        draft = draft_of(make_question())
+        url = address(draft, "discard")
+        seen = fields_of(ana.get(url))
+        write_question(draft, by=ben, stem="Hours of work?")
+        assert "Somebody changed, published" in text(ana.post(url, seen))
+        draft.refresh_from_db()
+        assert draft.stem == "Hours of work?"
+
+    def test_that_was_thrown_away_shows_the_text_for_copying(self, ana):
+        draft = draft_of(make_question())
+        url, fields = open_form(ana, draft)
+        authoring.discard_question_draft(draft, by=None)
+        response = ana.post(url, {**fields, "stem": "Ana's question?"})
+        assert response.status_code == 409
+        assert "Ana&#x27;s question?" in text(response)
 
     def test_that_is_published_cannot_be_edited_or_deleted(self, ana):
         version = make_question().versions.get()
@@ -179,6 +248,8 @@ class TestADraft:
         assert "This version can be read, not edited." in text(page)
         assert ana.post(address(version, "delete"), {"post": "y"}).status_code == 403
         assert ana.post(address(version), {"stem": "Forged"}).status_code == 409
+        posted = ana.post(address(version, "discard"), {"token": version.edit_token})
+        assert "This version is published already." in text(posted)
 
 
 class TestAStaleSave:
@@ -247,7 +318,7 @@ class TestPublishing:
         url = address(draft, "publish")
         seen = fields_of(pia.get(url))
         write_question(draft, stem="Not what was read?")
-        assert "Somebody changed or published this" in text(pia.post(url, seen))
+        assert "Somebody changed, published" in text(pia.post(url, seen))
         draft.refresh_from_db()
         assert draft.status == VersionStatus.DRAFT
 
@@ -262,8 +333,24 @@ class TestAcceptingAPassage:
         question = make_question()
         change_passage()
         page = text(pia.get(address(question, "accept")))
-        assert "HER2 is a protein on the surface of cells" in page
-        assert "HER2 is a receptor on the surface of cells" in page
+        assert "HER2 is a <del>protein</del> on the surface of cells" in page
+        assert "HER2 is a <ins>receptor</ins> on the surface of cells" in page
+
+    def test_has_the_other_ways_out_at_hand(self, pia):
+        question = make_question()
+        change_passage()
+        page = text(pia.get(address(question, "accept")))
+        for move in ("start-draft", "retire", "correct"):
+            assert address(question, move) in page
+
+    def test_of_other_sentences_is_refused_where_these_are_the_answers(self, pia):
+        question = make_question(kind="sentence")
+        article = Article.objects.get(slug="sentences")
+        body = f"First of all [@slamon2001]. {SENTENCES}"
+        make_version(article, passages={"read-it": body}, at=LATER)
+        page = text(confirm(pia, question, "accept"))
+        assert "Its answers are the sentences of the passage" in page
+        assert not Question.objects.askable(LATER).exists()
 
     def test_brings_the_question_back(self, pia):
         question = make_question()
@@ -282,7 +369,7 @@ class TestAcceptingAPassage:
             passages={"what-is-her2": "Something else [@slamon2001]."},
             at=LATER.replace(day=20),
         )
-        assert "Somebody changed or published this" in text(pia.post(url, seen))
+        assert "Somebody changed, published" in text(pia.post(url, seen))
 
     def test_that_did_not_change_is_not_offered(self, pia):
         page = pia.get(address(make_question(), "accept"))
@@ -300,6 +387,223 @@ class TestAcceptingAPassage:
         question = make_question()
         save(pia, Reference.objects.get(), status="retracted")
         assert "The source slamon2001 is retracted." in text(pia.get(address(question)))
+
+
+class TestAcceptingSeveral:
+    """Passages change in two versions: one says that only the wording changed."""
+
+    WORDS, CONTENT = {"change_kind": "editorial"}, {"change_kind": "material"}
+
+    def change(self, *, body=NEW_BODY, at=LATER, **fields):
+        her2 = Article.objects.get(slug="her2")
+        make_version(her2, passages={"what-is-her2": body}, at=at, **fields)
+
+    def choose(self, client, *questions):
+        chosen = [question.pk for question in questions]
+        data = {"action": "accept_wording", "_selected_action": chosen}
+        return client.post(LIST, data)
+
+    def accept(self, client, *questions):
+        """Choose them in the list and press the button of the screen that follows."""
+        return client.post(LIST, fields_of(self.choose(client, *questions)))
+
+    def test_shows_the_changed_words_first(self, pia):
+        question = make_question(stem="What is HER2?")
+        self.change(**self.WORDS)
+        page = text(self.choose(pia, question))
+        assert "What is HER2?" in page
+        assert "HER2 is a <del>protein</del><ins>receptor</ins>" in page
+        assert not Question.objects.askable(LATER).exists()
+
+    def test_brings_them_all_back(self, pia):
+        questions = [make_question("one"), make_question("two")]
+        self.change(**self.WORDS)
+        response = self.accept(pia, *questions)
+        assert said(response) == ["2 of 2 questions are checked now."]
+        assert Question.objects.askable(LATER).count() == 2
+
+    def test_leaves_out_what_changed_in_content(self, pia):
+        question = make_question()
+        self.change(**self.CONTENT)
+        page = text(self.choose(pia, question))
+        assert "Version 2 of its page was not only about wording" in page
+        assert "None of the chosen questions can be accepted together" in page
+
+    def test_leaves_out_what_changed_in_content_before_a_change_of_words(self, pia):
+        question = make_question()
+        self.change(**self.CONTENT)
+        last = LATER.replace(hour=23)
+        self.change(body=f"{NEW_BODY} So [@slamon2001].", at=last, **self.WORDS)
+        page = text(self.choose(pia, question))
+        assert "Version 2 of its page was not only about wording" in page
+
+    def test_minds_no_change_of_content_elsewhere_on_the_page(self, pia):
+        question = make_question()
+        passages = {"what-is-her2": BODY, "more": BODY}
+        her2 = Article.objects.get(slug="her2")
+        make_version(her2, passages=passages, at=LATER, **self.CONTENT)
+        self.change(at=LATER.replace(hour=23), **self.WORDS)
+        self.accept(pia, question)
+        assert Question.objects.askable(LATER.replace(hour=23)).exists()
+
+    def test_leaves_out_what_has_a_doubtful_source(self, pia):
+        question = make_question()
+        self.change(**self.WORDS)
+        retract()
+        assert "The source slamon2001 is retracted." in text(self.choose(pia, question))
+
+    def test_leaves_out_what_has_no_passage(self, pia):
+        question = make_question()
+        her2 = Article.objects.get(slug="her2")
+        publishing.withdraw(her2, by=None, at=LATER, reason="Old.")
+        page = text(self.choose(pia, question))
+        assert "The passage it rests on is not on the site." in page
+
+    def test_leaves_out_what_did_not_change(self, pia):
+        page = text(self.choose(pia, make_question()))
+        assert "Its passage has not changed since it was checked." in page
+
+    def test_leaves_out_other_sentences_where_these_are_the_answers(self, pia):
+        question = make_question(kind="sentence")
+        article = Article.objects.get(slug="sentences")
+        body = f"First of all [@slamon2001]. {SENTENCES}"
+        make_version(article, passages={"read-it": body}, at=LATER, **self.WORDS)
+        page = text(self.choose(pia, question))
+        assert "Its answers are the sentences of the passage" in page
+
+    def test_leaves_out_what_nobody_is_asked(self, pia):
+        draft, retired = make_question("draft", publish=False), make_question("retired")
+        authoring.retire_question(retired, by=None, at=AT, reason="Old.")
+        page = text(self.choose(pia, draft, retired))
+        assert page.count("Nobody is asked it, so there is nothing to check.") == 2
+
+    def test_accepts_the_others_when_one_is_left_out(self, pia):
+        one, other = make_question("one"), make_question("other", publish=False)
+        self.change(**self.WORDS)
+        response = self.accept(pia, one, other)
+        assert said(response) == ["1 of 2 questions are checked now."]
+
+    def test_accepts_no_wording_that_was_not_shown(self, pia):
+        question = make_question()
+        self.change(**self.WORDS)
+        shown = fields_of(self.choose(pia, question))
+        last = LATER.replace(hour=23)
+        self.change(body=f"{NEW_BODY} So [@slamon2001].", at=last, **self.WORDS)
+        assert said(pia.post(LIST, shown)) == ["0 of 1 questions are checked now."]
+        assert not Question.objects.askable(last).exists()
+
+    def test_is_not_for_authors(self, ana):
+        question = make_question()
+        self.change(**self.WORDS)
+        self.choose(ana, question)
+        ana.post(
+            LIST,
+            {
+                "action": "accept_wording",
+                "_selected_action": question.pk,
+                "confirmed": "1",
+            },
+        )
+        assert not Question.objects.askable(LATER).exists()
+
+
+class TestThePageOfAPublishedVersion:
+    def page(self, client, version):
+        version.refresh_from_db()
+        return text(client.get(address(version)))
+
+    @pytest.mark.parametrize(
+        ("content", "shown"),
+        [
+            ({"stem": "What then about it?"}, "What<ins> then</ins> about it?"),
+            ({"why": "It is so."}, "Explanation<ins> It is so.</ins>"),
+            (
+                {"options": {"A protein": False, "A virus": True}},
+                "Right answer A <del>protein</del><ins>virus</ins>",
+            ),
+            (
+                {"options": SINGLE, "explanation": "So it is."},
+                "A protein – <del>Because",
+            ),
+            ({"passage": "heart#what-is-her2"}, "<del>her2</del><ins>heart</ins>"),
+            ({"references": ["other2002"]}, "<del>slamon2001</del><ins>other2002"),
+            (
+                {"audience": "professional"},
+                "<del>patients</del><ins>students</ins> and",
+            ),
+        ],
+        ids=[
+            "question",
+            "explanation",
+            "key",
+            "option",
+            "passage",
+            "source",
+            "audience",
+        ],
+    )
+    def test_shows_what_changed(self, ana, content, shown):
+        assert shown in self.page(ana, edit_question(make_question("it"), **content))
+
+    def test_shows_what_changed_since_the_version_before_it(self, ana):
+        question = make_question(stem="The first?")
+        second = edit_question(question, stem="The second?")
+        third = edit_question(question, stem="The third?", at=LATER.replace(hour=23))
+        assert "What changed since version 2" in self.page(ana, third)
+        assert "<del>second</del><ins>third</ins>" in self.page(ana, third)
+        assert "<del>first</del><ins>second</ins>" in self.page(ana, second)
+
+    def test_of_the_first_says_so(self, ana):
+        assert "It is the first version." in self.page(
+            ana, make_question().versions.get()
+        )
+
+    def test_says_who_wrote_and_published_it_and_why(self, ana, ben):
+        question = make_question()
+        draft = draft_of(question, by=ben, change_note="Said it better.")
+        pia = make_user("pia@example.org", name="Pia")
+        authoring.publish_question(draft, by=pia, at=LATER)
+        page = self.page(ana, draft)
+        assert "Clearer words, same meaning.</strong> Said it better." in page
+        assert "Written by Ben. Published by Pia" in page
+        assert "Clearer words, same meaning: Said it better." in text(
+            ana.get(address(question))
+        )
+
+    def test_says_why_nobody_else_checked_it(self, ana, ben):
+        draft = draft_of(make_question(), by=ben)
+        authoring.publish_question(
+            draft, by=ben, at=LATER, override_reason="Nobody is here."
+        )
+        assert "without a second person:</strong> Nobody is here." in self.page(
+            ana, draft
+        )
+
+    def test_names_corrections_of_its_key(self, ana, pia):
+        question = make_question()
+        correction = correct(question, "A virus")
+        version = question.versions.get()
+        assert address(correction) in self.page(pia, version)
+        assert "Key: a correction applied." in self.page(ana, version)
+
+
+class TestTags:
+    def test_are_put_on_a_question(self, ana):
+        question, tag = make_question(), Tag.objects.create(name="heart")
+        save(ana, question, tags=[tag.pk])
+        assert list(question.tags.all()) == [tag]
+
+    def test_are_found_by_their_beginning(self, ana):
+        Tag.objects.create(name="heart")
+        Tag.objects.create(name="lung")
+        asked = {
+            "app_label": "quizzes",
+            "model_name": "question",
+            "field_name": "tags",
+            "term": "hea",
+        }
+        found = ana.get("/admin/autocomplete/", asked).json()["results"]
+        assert [line["text"] for line in found] == ["heart"]
 
 
 class TestRetiring:

@@ -13,10 +13,17 @@ from articles.tests.desk_forms import (
     staff_client,
     text,
 )
-from articles.tests.factories import make_user
+from articles.tests.factories import make_article, make_user
 from quizzes import authoring
+from quizzes.admin.moves import QUIZ_VERSION_MOVES
 from quizzes.models import Quiz, QuizVersion, VersionStatus
-from quizzes.tests.factories import LATER, fill_quiz, make_question, make_quiz
+from quizzes.tests.factories import (
+    LATER,
+    fill_quiz,
+    make_check,
+    make_question,
+    make_quiz,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/quizzes/quiz/"
@@ -106,8 +113,30 @@ class TestADraft:
         assert set(order(draft)) == {"basics-1", "basics-2"}
 
     def test_can_be_thrown_away(self, ana, draft):
-        ana.post(address(draft, "delete"), {"post": "yes"})
+        response = confirm(ana, draft, "discard")
+        assert response.url == address(draft.quiz)
         assert not QuizVersion.objects.filter(pk=draft.pk).exists()
+
+    def test_that_somebody_has_just_written_is_not_thrown_away(self, ana, draft):
+        url = address(draft, "discard")
+        seen = fields_of(ana.get(url))
+        fill_quiz(draft, [make_question()], title="Hours of work")
+        assert "Somebody changed, published" in text(ana.post(url, seen))
+        assert QuizVersion.objects.filter(pk=draft.pk).exists()
+
+    def test_that_was_thrown_away_shows_the_text_for_copying(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        authoring.discard_quiz_draft(draft, by=None)
+        response = ana.post(url, {**fields, "title": "Ana's quiz"})
+        assert response.status_code == 409
+        assert "Ana&#x27;s quiz" in text(response)
+
+    @pytest.mark.parametrize("move", QUIZ_VERSION_MOVES, ids=lambda move: move.name)
+    def test_that_was_thrown_away_moves_nowhere(self, draft, move):
+        gone = QuizVersion.objects.get(pk=draft.pk)
+        authoring.discard_quiz_draft(draft, by=None)
+        with pytest.raises(authoring.CannotMove, match="discarded this"):
+            move.run(gone, {"token": gone.edit_token}, make_user(), LATER)
 
 
 class TestPublishing:
@@ -144,6 +173,56 @@ class TestClosing:
         quiz = make_quiz()
         pia.get(address(quiz, "close"))
         assert Quiz.objects.filter(closed_at=None).exists()
+
+
+class TestThePurpose:
+    @pytest.mark.parametrize("group", ["Author", "Publisher"])
+    def test_of_a_quiz_that_learners_know_stays(self, group):
+        quiz = make_quiz()
+        someone = staff_client(make_user("x@example.org", groups=[group]))
+        changes = {"purpose": "section_check", "passage_key": "what-is-her2"}
+        save(someone, quiz, article=Article.objects.get().pk, **changes)
+        quiz.refresh_from_db()
+        assert (quiz.purpose, quiz.passage_key) == ("self_check", "")
+
+    def test_of_one_that_nobody_knows_yet_may_change(self, ana):
+        quiz = make_quiz(publish=False)
+        save(ana, quiz, purpose="test")
+        quiz.refresh_from_db()
+        assert quiz.purpose == "test"
+
+
+class TestThePageOfAQuiz:
+    def test_is_chosen_by_publishers(self, pia):
+        quiz = make_quiz()
+        save(pia, quiz, article=Article.objects.get().pk)
+        quiz.refresh_from_db()
+        assert quiz.article.slug == "her2"
+
+    def test_is_chosen_by_authors_until_it_is_published(self, ana):
+        quiz = make_quiz(publish=False)
+        save(ana, quiz, article=Article.objects.get().pk)
+        quiz.refresh_from_db()
+        assert quiz.article.slug == "her2"
+
+    def test_is_not_chosen_by_authors_after_that(self, ana):
+        quiz = make_quiz()
+        save(ana, quiz, article=Article.objects.get().pk)
+        quiz.refresh_from_db()
+        assert quiz.article is None
+
+    def test_of_a_section_check_may_not_be_left_out(self, pia):
+        check = make_check()
+        page = text(save(pia, check, article="", passage_key=""))
+        assert "A section check needs a page and a section" in page
+
+    def test_of_a_section_check_may_be_no_section_that_has_one(self, pia):
+        make_article("heart")
+        make_check(passage="heart#what-is-her2")
+        check = make_check()
+        heart = Article.objects.get(slug="heart").pk
+        page = text(save(pia, check, article=heart))
+        assert "This section already has a question." in page
 
 
 class TestAnAddress:

@@ -131,6 +131,16 @@ class TestSendingIt:
         assert second.errors == third.errors == [SELECT]
         assert not Attempt.objects.exists()
 
+    def test_says_that_a_question_can_be_left_out(self, client, quiz):
+        text = open_all(client, quiz).text
+        assert "You can leave questions out; we ask once whether you forgot" in text
+
+    def test_with_no_answer_to_several_names_no_button_that_is_not_there(self, client):
+        quiz = make_quiz(questions=[make_question(kind="several")])
+        screen = read(send(client, quiz))
+        assert list(screen.summary) == ["Question 1: Select at least one answer."]
+        assert "Skip this question" not in screen.buttons
+
     def test_with_some_unanswered_keeps_the_others(self, client, quiz):
         first, *_ = read(send(client, quiz, "A virus")).questions
         assert first.checked == ["A virus"]

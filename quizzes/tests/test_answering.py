@@ -493,22 +493,6 @@ class TestASectionCheck:
         assert second.question_version.stem == "What is it?"
         assert second != first
 
-    def test_of_the_same_question_on_another_page_is_a_new_attempt(self):
-        question = make_question()
-        first = self.check(make_check(question), "A virus")
-        make_article("other", passages={"part": BODY})
-        other = make_check_elsewhere(question)
-        assert self.check(other, "A virus").attempt.quiz_version.quiz == other
-        assert first.attempt.quiz_version.quiz != other
-
-
-def make_check_elsewhere(question):
-    check = make_check(
-        make_question("spare", passage="other#part"), passage="other#part"
-    )
-    edit_quiz(check, [question], at=AT)
-    return check
-
 
 class TestAnAttemptUnderWay:
     """Whatever staff do meanwhile, it ends as it began."""

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
-from articles.models import Frozen
+from articles.models import Frozen, Topic
 from articles.tests.factories import (
     AT,
     BODY,
@@ -15,7 +15,14 @@ from articles.tests.factories import (
     make_version,
 )
 from quizzes import authoring, faults
-from quizzes.models import Basis, Option, Question, QuestionVersion, QuizSlot
+from quizzes.models import (
+    Basis,
+    Option,
+    Question,
+    QuestionVersion,
+    QuizSlot,
+    VersionStatus,
+)
 from quizzes.tests.factories import (
     LATER,
     NEW_BODY,
@@ -44,6 +51,76 @@ def draft_of(**content):
 
 def faults_of(**content):
     return faults.question_faults(draft_of(**content), at=AT)
+
+
+class TestFaultsOfTheOtherKinds:
+    """Beside the sentences, each kind has a good question: see the first test."""
+
+    @pytest.mark.parametrize("kind", ["matching", "ordering", "number", "sentence"])
+    def test_are_none_when_it_is_complete(self, kind):
+        assert faults_of(kind=kind) == ()
+
+    @pytest.mark.parametrize(
+        ("content", "fault"),
+        [
+            (
+                {"kind": "matching", "options": {"A": "x", "B": ""}},
+                "The row “B” does not say what it belongs to.",
+            ),
+            (
+                {"kind": "matching", "options": {"A": "x", "B": "x"}},
+                "All rows belong to the same thing, so there is nothing to match.",
+            ),
+            (
+                {"kind": "ordering", "options": {"A": True}},
+                "A question needs at least two options.",
+            ),
+            (
+                {"kind": "number", "options": {"fifteen": True}},
+                "The option “fifteen” is not a number in figures.",
+            ),
+            (
+                {"kind": "number", "tolerance": "-1"},
+                "The tolerance must be a number in figures, such as 0 or 0.5.",
+            ),
+            (
+                {"kind": "number", "options": {"15": True, "16": False}},
+                "The wrong number “16” is near enough to count as right.",
+            ),
+            (
+                {"kind": "number", "options": {"15": False}},
+                "This type needs exactly one right option; 0 are marked.",
+            ),
+            (
+                {"kind": "number", "why": ""},
+                "This type needs an explanation of the answer: learners can give answers "
+                "that no option explains.",
+            ),
+            (
+                {"kind": "sentence", "options": {"It grows.": True}},
+                "The passage has no sentence “It grows.”. Copy it exactly.",
+            ),
+            (
+                {"kind": "sentence", "passage": "twice#part"},
+                "The sentence “It can tell the cell to grow.” stands in the passage more "
+                "than once.",
+            ),
+            (
+                {"options": {str(n): n == 1 for n in range(13)}},
+                "A question has at most 12 options.",
+            ),
+        ],
+    )
+    def test_are_named(self, content, fault):
+        body = (
+            "It can tell the cell to grow [@slamon2001]. It can tell the cell to grow."
+        )
+        make_article("twice", passages={"part": body})
+        assert fault in faults_of(**content)
+
+    def test_of_a_wrong_number_wait_for_a_right_one_that_can_be_read(self):
+        found = faults_of(kind="number", options={"x": True, "16": False})
+        assert found == ("The option “x” is not a number in figures.",)
 
 
 class TestAQuestionThatIsPublished:
@@ -315,6 +392,42 @@ class TestASave:
             )
 
 
+class TestADiscard:
+    def test_of_a_question_leaves_the_version_in_use(self):
+        question = make_question()
+        draft = authoring.start_question_draft(question, by=None, at=LATER)
+        authoring.discard_question_draft(draft, by=None)
+        assert question.versions.get().status == VersionStatus.PUBLISHED
+
+    def test_notes_who_did_it(self):
+        question, asa = make_question(stem="Where?"), make_user()
+        draft = authoring.start_question_draft(question, by=None, at=LATER)
+        authoring.discard_question_draft(draft, by=asa)
+        entry = LogEntry.objects.get(user=asa)
+        assert entry.get_change_message() == "Discarded draft 2: Where?"
+        assert entry.get_edited_object() == question
+
+    @pytest.mark.parametrize("meanwhile", ["saved", "published", "discarded"])
+    def test_of_what_was_moved_on_is_refused(self, meanwhile):
+        draft = draft_of()
+        mine = QuestionVersion.objects.get(pk=draft.pk)
+        if meanwhile == "saved":
+            write_question(draft, stem="Hours of work?")
+        elif meanwhile == "published":
+            authoring.publish_question(draft, by=None, at=LATER)
+        else:
+            authoring.discard_question_draft(draft, by=None)
+        left = QuestionVersion.objects.count()
+        with pytest.raises(authoring.CannotMove, match="by somebody else"):
+            authoring.discard_question_draft(mine, by=None)
+        assert QuestionVersion.objects.count() == left
+
+    def test_of_a_published_quiz_is_refused(self):
+        version = current(make_quiz(questions=1))
+        with pytest.raises(authoring.CannotMove, match="by somebody else"):
+            authoring.discard_quiz_draft(version, by=None)
+
+
 class TestTheHashOfAQuestion:
     """Over all that a learner can come to see, and the key."""
 
@@ -467,6 +580,16 @@ class TestAQuiz:
         assert article.page_changed_at == LATER
 
 
+class TestACheckIsRefused:
+    def test_when_its_question_rests_on_another_section(self):
+        """Its page is kept until that page changes, not another one."""
+        make_article("other", passages={"part": BODY})
+        check = make_check()
+        elsewhere = make_question("elsewhere", passage="other#part")
+        with pytest.raises(authoring.CannotPublish, match="rests on that very section"):
+            edit_quiz(check, [elsewhere])
+
+
 class TestAQuizIsRefused:
     def faults_of(self, quiz, *, at=AT):
         return faults.quiz_faults(quiz.versions.get(), at=at)
@@ -483,6 +606,13 @@ class TestAQuizIsRefused:
         check = make_check(publish=False)
         questions = [Question.objects.get(), make_question("two")]
         fill_quiz(check.versions.get(), questions)
+        assert self.faults_of(check) == ("A section check has exactly one question.",)
+
+    def test_for_a_section_with_two_questions_of_a_pool(self):
+        check = make_check(publish=False)
+        make_question("two")
+        pool = {"pool_topic": Topic.objects.get(), "draw": 2}
+        fill_quiz(check.versions.get(), [], pools=[pool])
         assert self.faults_of(check) == ("A section check has exactly one question.",)
 
     def check_unaskable(self, quiz, at=AT):

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
-from articles.loading import FaultyContent, load_articles
+from articles.files import FaultyContent
+from articles.loading import load_articles
 from articles.tests.factories import (
     AT,
     BODY,
@@ -17,6 +18,7 @@ from quizzes import authoring
 from quizzes.loading import load_quizzes
 from quizzes.models import (
     Attempt,
+    Kind,
     Misconception,
     Option,
     Question,
@@ -328,6 +330,42 @@ class TestAFault:
                 "basics.toml, line 16: Ensure this value has at most 300 characters "
                 "(it has 301).",
             ),
+            (
+                "minutes = 2",
+                "minutes = true",
+                "basics.toml, line 2: “her2-basics” needs minutes (int).",
+            ),
+            (
+                "minutes = 2",
+                "minutes = 40_000",
+                "basics.toml, line 2: minutes is a whole number, from 0 to 32,767.",
+            ),
+            (
+                "minutes = 2",
+                "minutes = 2\nneeded = inf",
+                "basics.toml, line 2: needed is a whole number, from 0 to 32,767.",
+            ),
+            (
+                "right = true",
+                'right = "no"',
+                "basics.toml, line 8: “what-her2-is” needs right (bool).",
+            ),
+            (
+                'references = ["slamon2001"]',
+                "references = [{}]",
+                "basics.toml, line 8: “references” is a list of texts.",
+            ),
+            (
+                'type = "single"',
+                'type = "single"\ntags = "heart"',
+                "basics.toml, line 8: “what-her2-is” needs tags (list).",
+            ),
+            (
+                'type = "single"',
+                'type = "single"\ntags = ["two words"]',
+                "basics.toml, line 8: Enter a valid “slug” consisting of letters, "
+                "numbers, underscores or hyphens.",
+            ),
         ],
     )
     def test_in_a_quiz(self, folder, old, new, fault):
@@ -433,6 +471,48 @@ class TestAFault:
         (fault,) = faults(folder)
         assert fault.startswith("basics.toml, line 1: ")
 
+    @pytest.mark.parametrize("name", ["quizzes", "misconceptions"])
+    def test_of_a_file_that_is_not_utf_8(self, folder, name):
+        path = folder / name / "basics.toml"
+        path.write_bytes('title = "Påv"'.encode("latin-1"))
+        assert faults(folder) == ["basics.toml, line 1: This is not UTF-8."]
+
+    @pytest.mark.parametrize("name", ["quizzes", "misconceptions"])
+    def test_of_a_folder_in_the_place_of_a_file(self, folder, name):
+        (folder / name / "other.toml").mkdir()
+        assert faults(folder) == ["other.toml: This is not a file to read."]
+
+
+class TestPlacesInAQuiz:
+    def more(self, folder, extra):
+        quiz = 'title = "More"\nslug = "more"\narticle = "her2"\nminutes = 2\n'
+        write(folder, "quizzes/more.toml", quiz + extra)
+
+    def test_may_be_questions_of_another_file_and_pools(self, folder):
+        change(folder, 'type = "true_false"', 'type = "true_false"\ntags = ["basics"]')
+        pool = '[[pool]]\ntag = "basics"\ndraw = 1\n'
+        self.more(folder, f'ask = ["what-her2-is"]\n{pool}')
+        load(folder)
+        slots = Quiz.objects.get(slug="more").versions.get().slots.all()
+        assert [str(slot) for slot in slots] == [
+            "1. what-her2-is",
+            "2. 1 drawn from basics",
+        ]
+        assert load(folder, at=LATER).made == []
+
+    @pytest.mark.parametrize(
+        ("extra", "fault"),
+        [
+            ('ask = ["gone"]\n', "more.toml, line 5: “more”: there is no question “gone” yet."),
+            ('[[pool]]\ntag = "none"\ndraw = 1\n', "more.toml, line 6: “more”: no question has the tag “none”."),
+            ("", "more.toml, line 2: “more” needs question (list of tables)."),
+            ('ask = ["what-her2-is"]\npurpose = "contest"\n', "more.toml, line 2: Value 'contest' is not a valid choice."),
+        ],
+    )  # fmt: skip
+    def test_that_cannot_be_filled_are_named(self, folder, extra, fault):
+        self.more(folder, extra)
+        assert faults(folder) == [fault]
+
 
 class TestTheSampleContent:
     @pytest.fixture
@@ -453,12 +533,14 @@ class TestTheSampleContent:
 
     def test_ties_every_wrong_option_to_a_misconception(self, content):
         load(content)
-        assert not Option.objects.filter(is_right=False, misconception=None).exists()
+        wrong = Option.objects.filter(is_right=False, misconception=None)
+        without_wrong_ones = ["matching", "ordering"]
+        assert not wrong.exclude(version__kind__in=without_wrong_ones).exists()
 
     def test_has_a_question_of_each_kind(self, content):
         load(content)
         kinds = set(QuestionVersion.objects.values_list("kind", flat=True))
-        assert kinds == {"single", "several", "true_false"}
+        assert kinds == set(Kind.values)
 
     def test_a_second_run_changes_nothing(self, content):
         load(content)

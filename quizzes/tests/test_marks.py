@@ -1,12 +1,27 @@
 """What an answer is worth: answers worked out by hand, and what must hold for all."""
 
+import json
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.marks import FULL, UNSURE, Choice, outcome, read, score, write
+from quizzes.marks import (
+    FULL,
+    UNSURE,
+    Choice,
+    Matching,
+    Number,
+    Ordering,
+    again,
+    number_of,
+    outcome,
+    read,
+    score,
+    write,
+)
+from quizzes.marks import percent as percent_of
 
 SINGLE = Choice(frozenset("abcd"), frozenset("b"))
 TRUE_FALSE = Choice(frozenset("tf"), frozenset("f"))
@@ -49,6 +64,43 @@ class TestOneAnswer:
         assert score(one_of_three, "ab") == 0
 
 
+class TestOneAnswerOfWhichACorrectedKeyTakesSeveral:
+    @pytest.mark.parametrize(
+        ("chosen", "worth"),
+        [("a", 1000), ("b", 1000), ("c", 0), ("ab", 0), ("", 0)],
+    )
+    def test_is_worth_all_for_each_of_them(self, chosen, worth):
+        either = Choice(frozenset("abcd"), frozenset("ab"), any_one=True)
+        assert read(write(either)) == either
+        assert score(either, chosen) == worth
+
+
+class TestAfterACorrection:
+    @pytest.mark.parametrize(
+        ("before", "chosen", "never_worse", "worth"),
+        [
+            (0, "b", True, 1000),
+            (0, "b", False, 1000),
+            (1000, "a", True, 1000),
+            (1000, "a", False, 0),
+            (0, "a", True, 0),
+        ],
+    )
+    def test_a_mark_follows_the_key_but_perhaps_never_falls(
+        self, before, chosen, never_worse, worth
+    ):
+        assert again(before, SINGLE, chosen, never_worse=never_worse) == worth
+
+
+class TestPercent:
+    @pytest.mark.parametrize(
+        ("thousandths", "of", "percent"),
+        [(2000, 3, 66), (1999, 2, 99), (3000, 3, 100), (0, 4, 0), (0, 0, 0)],
+    )
+    def test_is_rounded_down(self, thousandths, of, percent):
+        assert percent_of(thousandths, of=of) == percent
+
+
 class TestSeveralAnswers:
     @pytest.mark.parametrize(
         ("chosen", "worth"),
@@ -81,6 +133,110 @@ class TestSeveralAnswers:
         all_right = Choice(frozenset("abc"), frozenset("abc"))
         assert score(all_right, "abc") == 1000
         assert score(all_right, "ab") == 666
+
+
+class TestMatching:
+    """Three rows, each a third of the mark."""
+
+    SPEC = Matching({"r1": "x", "r2": "y", "r3": "x"}, frozenset("xyz"))
+
+    @pytest.mark.parametrize(
+        ("chosen", "worth"),
+        [
+            (["r1:x", "r2:y", "r3:x"], 1000),
+            (["r1:x", "r2:y", "r3:y"], 666),  # 2/3, rounded down
+            (["r1:x", "r2:x", "r3:z"], 333),
+            (["r1:y", "r2:x", "r3:y"], 0),
+            (["r1:x"], 333),  # the others left out
+            (
+                ["r1:x", "r1:y", "r2:y", "r3:x"],
+                666,
+            ),  # a row twice counts as not matched
+            (["r1:x", "r1:x", "r2:y", "r3:x"], 1000),  # a repeat is no second answer
+            (["r9:x", "x", ":", ""], 0),
+            ([], 0),
+        ],
+    )
+    def test_each_row_that_is_right_earns_its_share(self, chosen, worth):
+        assert score(self.SPEC, chosen) == worth
+
+
+class TestOrdering:
+    SPEC = Ordering(("a", "b", "c", "d"))
+
+    @pytest.mark.parametrize(
+        ("chosen", "worth"),
+        [
+            ("abcd", 1000),
+            ("abdc", 500),  # two of four in their places
+            ("bcda", 0),
+            ("acdb", 250),
+            ("abc", 0),  # not all of them
+            ("abcdd", 0),
+            ("abcx", 0),
+            ("", 0),
+        ],
+    )
+    def test_each_line_in_its_place_earns_its_share(self, chosen, worth):
+        assert score(self.SPEC, list(chosen)) == worth
+
+
+class TestANumber:
+    SPEC = Number(Fraction("13.7"), Fraction("0.5"))
+
+    @pytest.mark.parametrize(
+        ("chosen", "worth"),
+        [
+            (["13.7"], 1000),
+            (["13.2"], 1000),  # the ends count
+            (["14.2"], 1000),
+            (["13.199999"], 0),
+            (["14.200001"], 0),
+            (["+13.70"], 1000),
+            (["-13.7"], 0),
+            (["13.7", "13.7"], 0),
+            (["fourteen"], 0),
+            ([], 0),
+        ],
+    )
+    def test_is_right_within_its_tolerance(self, chosen, worth):
+        assert score(self.SPEC, chosen) == worth
+
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("12", 12),
+            (" 12 ", 12),
+            ("13 864", 13864),
+            ("13\u202f864", 13864),  # a narrow space, as printed numbers have
+            ("0.000001", Fraction(1, 1_000_000)),
+            ("-3", -3),
+        ],
+    )
+    def test_is_read_exactly(self, text, number):
+        assert number_of(text) == number
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "",
+                "1,5",
+                "1e3",
+                "NaN",
+                "inf",
+                "1/3",
+                "0x10",
+                "1_000",
+                "\u0661\u0662",
+                "²",
+                ".5",
+            ),
+            *("5.", "9" * 13, "1.1234567", "--1", "1.2.3", "twelve", "12%"),
+        ],
+    )
+    def test_in_any_other_form_is_none(self, text):
+        assert number_of(text) is None
 
 
 class TestAnyAnswer:
@@ -168,3 +324,21 @@ class TestSpec:
     @given(specs)
     def test_is_read_as_it_was_written(self, spec):
         assert read(write(spec)) == spec
+
+    @pytest.mark.parametrize(
+        ("spec", "stored"),
+        [
+            (
+                TestMatching.SPEC,
+                {
+                    "pairs": {"r1": "x", "r2": "y", "r3": "x"},
+                    "choices": ["x", "y", "z"],
+                },
+            ),
+            (TestOrdering.SPEC, {"order": ["a", "b", "c", "d"]}),
+            (TestANumber.SPEC, {"value": "137/10", "tolerance": "1/2"}),
+        ],
+    )
+    def test_of_other_kinds_too(self, spec, stored):
+        assert write(spec) == stored
+        assert read(json.loads(json.dumps(stored))) == spec

@@ -21,9 +21,12 @@ ADDRESSES = [
     ("get", "1/feedback/"),
     ("get", "2/feedback/"),
     ("get", "result/"),
+    ("get", "receipt/"),
+    ("get", "certificate/"),
     ("post", "1/"),
     ("post", "2/"),
     ("post", "result/"),
+    ("post", "certificate/"),
     ("post", "retry/"),
 ]
 

@@ -5,17 +5,24 @@ Each runs in a thread with a connection of its own, so that the database decides
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
-from quizzes.models import Attempt, ResponseStep, SlotScore
+from quizzes import regrading, rescores
+from quizzes.models import Attempt, KeyCorrection, Question, ResponseStep, SlotScore
+from quizzes.tests.corrections import propose, publisher
 from quizzes.tests.factories import (
     answer,
     filled,
     learner,
     make_check,
+    make_question,
     make_quiz,
+    mark_of,
     result_url,
     start,
     step_url,
@@ -134,6 +141,39 @@ class TestAnsweringAndFinishingAtOnce:
             assert answered.headers["Location"] == expected
             assert finished.headers["Location"] == result_url(url)
             assert attempt.state == "submitted"
+
+
+class TestCorrectingAKeyAndAnsweringAtOnce:
+    def test_leaves_no_answer_without_the_mark_of_the_new_key(self):
+        for done in range(ROUNDS * 2):
+            question = make_question(f"question-{done}")
+            quiz = make_quiz(f"quiz-{done}", questions=[question])
+            clients = [learner() for _ in range(6)]
+            urls = [start(client, quiz) for client in clients]
+            answers = [
+                posts(client, url, [filled(read(client.get(url)), "A virus")])[0]
+                for client, url in zip(clients, urls, strict=True)
+            ]
+            correction, per = propose(question, "A virus"), publisher("per")
+            at_once(*answers, partial(decide, correction.pk, per))
+            attempts = Attempt.objects.filter(quiz=quiz)
+            assert [mark_of(attempt, 1) for attempt in attempts] == [1000] * 6
+            assert [found for _, found in rescores.differences() if found] == []
+
+    def test_by_two_people_corrects_it_once(self):
+        quiz = make_quiz(questions=[make_question("q")])
+        client = learner()
+        answer(client, start(client, quiz), "A virus")
+        correction = propose(Question.objects.get(), "A virus")
+        deciders = [publisher(name) for name in ("per", "pat", "pam")]
+        at_once(*(partial(decide, correction.pk, by) for by in deciders))
+        assert SlotScore.objects.filter(correction=correction).count() == 1
+
+
+def decide(pk, by):
+    correction = KeyCorrection.objects.get(pk=pk)
+    with suppress(regrading.CannotCorrect):
+        regrading.approve(correction, by=by, at=timezone.now())
 
 
 class TestStartingAtOnce:

@@ -69,10 +69,10 @@ class TestAnAnswer:
         data = filled(read(client.get(url)), "A virus")
         return queries(lambda: client.post(url, data))
 
-    def test_asks_seven_times(self):
-        """Session and standing are read; step taken, step and mark are written between
-        the two ends of a transaction."""
-        assert self.send(learner(), make_quiz(questions=4)) == 7
+    def test_asks_eight_times(self):
+        """Session and standing are read; between the two ends of a transaction the step is
+        taken, the key held, step and mark are written."""
+        assert self.send(learner(), make_quiz(questions=4)) == 8
 
     def test_asks_the_same_however_much_there_is(self, client):
         small = self.send(client, make_quiz("small", questions=4))

@@ -268,7 +268,7 @@ class TestAnAnswer:
 
     def test_missing_to_several_is_asked_for(self, client):
         url = start(client, make_quiz(questions=2, kind="several"))
-        problem = "Select at least one answer, or skip this question."
+        problem = "Select at least one answer."
         assert read(answer(client, url)).question.errors == [problem]
 
     def test_missing_to_a_question_answered_in_another_tab_leads_to_its_feedback(
@@ -474,6 +474,23 @@ class TestFeedback:
         passage = f"/articles/her2/?from={attempt.id}.1#what-is-her2"
         assert links["Read this part again"] == passage
         assert links["A trial by slamon2001"] == "/references/slamon2001/"
+
+    def test_leads_back_to_the_start_of_the_quiz_and_not_to_itself(self, client):
+        url = start(client, make_quiz("basics", questions=1))
+        answer(client, url, "A virus")
+        links = open_page(client, f"{url}feedback/").links
+        assert links["Back to the start of this quiz"] == "/quizzes/basics/"
+        assert "Back to the question" not in links
+
+    @pytest.mark.parametrize(("count", "is_folded"), [(2, False), (3, True)])
+    def test_folds_a_long_list_of_sources(self, client, count, is_folded):
+        keys = [f"trial{n}" for n in range(count)]
+        question = make_question(references=keys)
+        url = start(client, make_quiz(questions=[question]))
+        answer(client, url, "A virus")
+        screen = open_page(client, f"{url}feedback/")
+        assert (f"Sources ({count})" in screen.text) is is_folded
+        assert all(f"A trial by {key}" in screen.links for key in keys)
 
     def test_leads_on_to_the_next_open_question(self, client):
         url = start(client, make_quiz(questions=3))

@@ -2,9 +2,10 @@
 
 import pytest
 
+from articles.models import Article
 from articles.tests.factories import BODY, make_article, make_version
 from quizzes import authoring
-from quizzes.models import Attempt, Question, ResponseStep
+from quizzes.models import Attempt, Purpose, Question, Quiz, ResponseStep
 from quizzes.tests.factories import (
     LATER,
     NEW_BODY,
@@ -125,6 +126,18 @@ class TestItsOwnPage:
     def test_of_a_whole_quiz_is_not_found(self, client):
         quiz = make_quiz(questions=1)
         assert client.get(url_of(quiz, "check/")).status_code == 404
+
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_of_more_than_one_question_is_not_found(self, client, method):
+        quiz = make_quiz(questions=2)
+        Quiz.objects.update(
+            purpose=Purpose.SECTION_CHECK,
+            article=Article.objects.get(),
+            passage_key="what-is-her2",
+        )
+        response = getattr(client, method)(url_of(quiz, "check/"))
+        assert response.status_code == 404
+        assert not Attempt.objects.exists()
 
 
 class TestAnsweringIt:

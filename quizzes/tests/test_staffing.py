@@ -31,6 +31,9 @@ class TestTheGroups:
             ("Clinical reviewer", "change_questionversion", False),
             ("Analyst", "view_quiz", True),
             ("Analyst", "change_quiz", False),
+            ("Analyst", "view_reports", True),
+            ("Publisher", "view_reports", True),
+            ("Author", "view_reports", False),
         ],
     )
     def test_are_there_after_migrating(self, group, permission, allowed):

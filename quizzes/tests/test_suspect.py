@@ -3,12 +3,14 @@
 import pytest
 
 from articles import publishing
+from articles.models import Article
 from articles.tests.factories import BODY, make_article, make_reference, make_version
 from quizzes import authoring
 from quizzes.models import Question, QuestionVersion
 from quizzes.tests.factories import (
     LATER,
     NEW_BODY,
+    SENTENCES,
     edit_question,
     live_version,
     make_question,
@@ -166,6 +168,24 @@ class TestAcceptingThePassage:
     def test_does_not_make_up_for_a_retracted_source(self, question):
         retract()
         authoring.accept_passage(live_version(question), by=None, at=LATER)
+        assert is_suspect(question)
+
+    def test_is_possible_where_its_sentences_are_the_answers_and_stayed(self):
+        question = make_question("point", kind="sentence")
+        sentences = Article.objects.get(slug="sentences")
+        passages = [("read-it", "Another heading", SENTENCES)]
+        make_version(sentences, passages=passages, at=LATER)
+        assert is_suspect(question)
+        authoring.accept_passage(live_version(question), by=None, at=LATER)
+        assert not is_suspect(question)
+
+    def test_is_refused_where_its_sentences_are_the_answers_and_changed(self):
+        question = make_question("point", kind="sentence")
+        sentences = Article.objects.get(slug="sentences")
+        body = f"First of all [@slamon2001]. {SENTENCES}"
+        make_version(sentences, passages={"read-it": body}, at=LATER)
+        with pytest.raises(authoring.CannotMove, match="Start a draft"):
+            authoring.accept_passage(live_version(question), by=None, at=LATER)
         assert is_suspect(question)
 
     def test_holds_until_the_next_change(self, article, question):

@@ -3,7 +3,12 @@
 import uuid
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +19,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from quizzes import access, answering, answers, papers, results, starting
+from quizzes import access, answering, answers, papers, receipts, results, starting
 from quizzes import feedback as feedbacks
 from quizzes.forms import (
     AnswerForm,
@@ -24,7 +29,15 @@ from quizzes.forms import (
     posted_in,
     step_in,
 )
-from quizzes.models import AttemptSlot, AttemptState, QuizVersion, SlotState, Standing
+from quizzes.models import (
+    Attempt,
+    AttemptSlot,
+    AttemptState,
+    Purpose,
+    QuizVersion,
+    SlotState,
+    Standing,
+)
 
 OUT_OF_DATE = (
     "This page was out of date, so nothing was stored. Please choose your answer again."
@@ -220,6 +233,20 @@ def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return render(request, "quizzes/result.html", context)
 
 
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """A file with what was asked, answered and marked; not before the right answers show."""
+    attempt = access.attempt_for(request, attempt_id)
+    if not receipts.shows_key(attempt):
+        return redirect("result", attempt_id)
+    return JsonResponse(
+        receipts.receipt(attempt),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
+        headers={"Content-Disposition": f'attachment; filename="{attempt_id}.json"'},
+    )
+
+
 @access.from_this_site
 @require_POST
 def retry(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
@@ -233,5 +260,23 @@ def retry(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         )
     except starting.CannotStart as error:
         return intro(request, attempt.quiz_version, problem=str(error))
-    waiting = started.slots.exclude(state=SlotState.ANSWERED).first()
-    return redirect("question", started.id, waiting.position if waiting else 1)
+    return _to_first_open(started)
+
+
+@access.from_this_site
+@require_POST
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask again what is due of a quiz."""
+    version = access.quiz_version_for(slug, Purpose.SELF_CHECK)
+    try:
+        attempt = starting.start_review(
+            version, taker=access.taker_of(request), at=timezone.now()
+        )
+    except starting.CannotStart as error:
+        return intro(request, version, problem=str(error))
+    return _to_first_open(attempt)
+
+
+def _to_first_open(attempt: Attempt) -> HttpResponse:
+    waiting = attempt.slots.exclude(state=SlotState.ANSWERED).first()
+    return redirect("question", attempt.id, waiting.position if waiting else 1)

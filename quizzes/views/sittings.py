@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -119,6 +119,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if not asked:
         return redirect(version.quiz.article or "quiz-list")
+    if len(asked) > 1:
+        raise Http404
     data = request.POST if request.method == "POST" else None
     form = AnswerForm(asked[0], data, legend_tag="h1", is_check=True)
     if data is None or not form.is_valid():

@@ -1,6 +1,7 @@
 """Set up everything on a laptop and serve it: tables, sample content, a staff account."""
 
 import secrets
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -23,12 +24,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
         refuse_production()
+        if not no_serve:
+            refuse_taken(port)
         call_command("migrate", verbosity=0, interactive=False)
         staff, password = find_or_make_staff()
         call_command("load_content", by=staff.email, stdout=self.stdout)
         self.tell(staff, password, f"http://127.0.0.1:{port}")
         if not no_serve:
-            call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+            # WhiteNoise serves the static files, as on a hosted site, with all the headers.
+            call_command(
+                "runserver",
+                f"127.0.0.1:{port}",
+                use_reloader=False,
+                use_static_handler=False,
+            )
 
     def tell(self, staff: User, password: str | None, address: str) -> None:
         if password:
@@ -53,6 +62,21 @@ def refuse_production() -> None:
             "docs/deployment.md."
         )
         raise CommandError(msg)
+
+
+def refuse_taken(port: int) -> None:
+    """Before anything is printed: the addresses would lead to somebody else's site."""
+    with socket.socket() as attempt:
+        # As runserver does, so that its own port is free again right after it stopped.
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError as error:
+            msg = (
+                f"Port {port} cannot be used here ({error.strerror}). Try the next one: "
+                f"manage.py demo {port + 1}"
+            )
+            raise CommandError(msg) from error
 
 
 def find_or_make_staff() -> tuple[User, str | None]:

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from articles.loading import FaultyContent, load_articles
+from articles.files import FaultyContent
+from articles.loading import load_articles
 from her2site.models import User
 from quizzes.loading import load_quizzes
 

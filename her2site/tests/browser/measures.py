@@ -14,12 +14,13 @@ UNTIL_PAINTED = """
     })
 """
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
-# Text that runs out of a box which would hide it; boxes that scroll are for that.
+# Text that runs out of a box which would hide it; boxes that scroll are for that, and a summary
+# that ends in "…" leads to its whole text.
 CUT_OFF = """
     [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
         const style = getComputedStyle(element);
         const hides = [style.overflowX, style.overflowY].some((x) => x === "hidden" || x === "clip");
-        return hides && !element.matches(".unseen, progress") && element.checkVisibility()
+        return hides && style.webkitLineClamp === "none" && !element.matches(".unseen, progress") && element.checkVisibility()
             && (element.scrollWidth > element.clientWidth + 1
                 || element.scrollHeight > element.clientHeight + 1);
     }).map((element) => element.outerHTML.slice(0, 80))

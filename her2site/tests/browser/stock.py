@@ -22,15 +22,27 @@ from articles.tests.factories import (
     make_user,
     make_version,
 )
-from quizzes import authoring
+from quizzes import authoring, certifying, recalling
 from quizzes.loading import load_quizzes
-from quizzes.tests.factories import LATER, make_check, make_question, make_quiz, retract
+from quizzes.models import Purpose, Taker
+from quizzes.tests.factories import (
+    LATER,
+    make_check,
+    make_correction,
+    make_question,
+    make_quiz,
+    retract,
+    take,
+)
 
 CONTENT = settings.BASE_DIR / "content"
+EXAM = "/quizzes/exam/"
+LEARNER = "eva@example.org"
+PASSWORD = "correct horse battery"
 REASON = "A study it rests on was taken back."
 SECRET = "JBSWY3DPEHPK3PXP"
 EVERYTHING = """
-A **bold** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
+A **strong** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
 
 ![A circle in plum]({picture})
 
@@ -92,6 +104,7 @@ def fill():
     load_quizzes(CONTENT, by=None, at=now)
     add_articles()
     add_quizzes()
+    add_learner()
     add_people()
 
 
@@ -127,6 +140,28 @@ def add_quizzes():
     retired = make_question("retired-one", passage=passage)
     make_quiz("resting", questions=[retired], article=article)
     authoring.retire_question(retired, by=None, at=AT, reason="It was unclear.")
+
+
+def add_learner():
+    """Somebody with something of all that "Your learning" can show, and a test to pass."""
+    rules = {"purpose": Purpose.TEST, "pass_mark": 50, "gives_certificate": True}
+    asked = make_question("exam-1", passage="kinds#what-is-her2")
+    exam = make_quiz("exam", questions=[asked], title="An exam", **rules)
+    learnt = [
+        make_question(f"learnt-{n}", passage="kinds#what-is-her2") for n in (1, 2)
+    ]
+    quiz = make_quiz("learnt", questions=learnt, title="Learnt before")
+    eva = make_user(LEARNER, name="Eva Berg")
+    taker = Taker(user_id=eva.pk)
+    take(quiz, "A protein", "A virus", taker=taker)
+    take(quiz, "A protein", taker=taker, at=LATER)
+    certifying.issue(take(exam, "A protein", taker=taker), name="Eva Berg", at=AT)
+    recalling.bring_back(
+        user_ids=[eva.pk],
+        question_id=learnt[0].pk,
+        correction_id=make_correction(learnt[0]).pk,
+        at=LATER,
+    )
 
 
 def add_people():

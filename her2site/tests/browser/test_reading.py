@@ -63,6 +63,48 @@ class TestNarrowScreens:
         assert having(walk, "sideways from right to left") == {}
 
 
+class TestATableOnAPhone:
+    @pytest.fixture
+    def table(self, new_reader):
+        page = new_reader(viewport=PHONE)
+        page.goto(FLAGSHIP)
+        return page.get_by_role("table").first
+
+    def test_stands_within_the_screen(self, table):
+        assert table.locator("..").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+    def test_names_the_column_before_each_cell(self, table):
+        name = "e => getComputedStyle(e, '::before').content"
+        assert '"Main thing to watch"' in table.locator("td").nth(3).evaluate(name)
+
+    def test_is_a_table_all_the_same(self, table):
+        heads = table.get_by_role("columnheader").all_inner_texts()
+        assert heads == [
+            "Medicine",
+            "What it is",
+            "When it is used",
+            "Main thing to watch",
+        ]
+        assert table.get_by_role("row").nth(1).get_by_role("cell").count() == 4
+
+    def test_turned_to_the_side_has_its_columns_again(self, table):
+        table.page.set_viewport_size({"width": 740, "height": 360})
+        assert table.locator("td").first.evaluate(
+            "e => getComputedStyle(e).display"
+        ) == ("table-cell")
+
+
+class TestACardOnAPhone:
+    def test_shows_three_lines_of_its_summary(self, new_reader):
+        page = new_reader(viewport=PHONE)
+        page.goto("/articles/")
+        card = page.locator(".card").filter(has=page.locator(f"[href='{FLAGSHIP}']"))
+        line, height = card.locator("p").first.evaluate(
+            "e => [parseFloat(getComputedStyle(e).lineHeight), e.clientHeight]"
+        )
+        assert 2 * line < height <= 3 * line + 1
+
+
 class TestLargeText:
     def test_of_200_percent_scrolls_nothing_sideways(self, walk):
         assert having(walk, "sideways at 200 percent") == {}
@@ -230,6 +272,19 @@ class TestPaper:
         page.get_by_text("How long people live").click()
         printed = print_out(page)
         assert printed.locator("details.survival li").first.is_visible()
+
+    def test_has_an_urgent_card_that_can_be_read_without_colours(self, new_reader):
+        page = new_reader()
+        page.goto(EVERYTHING)
+        heading = print_out(page).locator(".urgent h3").first
+        assert heading.evaluate(
+            "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+        ) == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]
+
+    def test_begins_in_the_size_of_its_text(self, printed):
+        size = "e => getComputedStyle(e).fontSize"
+        lead = printed.locator(".lead").first
+        assert lead.evaluate(size) == printed.locator("body").evaluate(size)
 
     def test_explains_the_words(self, printed):
         meanings = printed.locator(".word p:nth-child(2)").all()

@@ -11,6 +11,7 @@ from articles.tests.factories import (
     make_user,
     write,
 )
+from her2site.tests.browser.measures import SIDEWAYS
 from quizzes import authoring
 from quizzes.tests.factories import LATER, make_question, make_quiz
 
@@ -61,6 +62,8 @@ def draft(groups):
 def violations(page):
     """What axe finds in the light, and what the dark adds to it."""
     page.evaluate(Axe().axe_script)
+    # At the end the row of buttons rests where it belongs, and half covers no field above it.
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     found = page.evaluate(RUN, TAGS)
     page.emulate_media(color_scheme="dark")
     # Links of the admin fade from colour to colour.
@@ -68,6 +71,23 @@ def violations(page):
     found += page.evaluate(RUN, COLOURS)
     page.emulate_media(color_scheme="light")
     return found
+
+
+class TestRoom:
+    def test_an_article_with_its_versions_fits_a_phone(self, staff, draft):
+        staff.set_viewport_size({"width": 360, "height": 740})
+        staff.goto(address(draft.article))
+        assert staff.locator(".versions").is_visible()
+        assert staff.evaluate(SIDEWAYS) <= 0
+
+    def test_the_button_that_saves_is_in_sight_at_the_head_of_a_long_form(
+        self, staff, draft
+    ):
+        write(draft, passages=dict.fromkeys("abc", "Text."))
+        staff.goto(address(draft))
+        button = staff.get_by_role("button", name="Save draft")
+        assert button.bounding_box()["y"] < 900
+        assert staff.evaluate("document.documentElement.scrollHeight") > 2 * 900
 
 
 class TestEveryScreen:

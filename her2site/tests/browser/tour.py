@@ -2,7 +2,7 @@
 
 from django.template.loader import render_to_string
 
-from her2site.tests.browser.stock import CONTENT
+from her2site.tests.browser.stock import CONTENT, EXAM, LEARNER
 from her2site.tests.doors import PASSWORD
 
 FLAGSHIP = "/articles/her2-treatment-and-immunotherapy/"
@@ -52,6 +52,12 @@ def answer_all(page, answers):
 def skip(page, times=1):
     for _ in range(times):
         press(page, "Skip this question")
+
+
+def clear(page):
+    """The page on which a guest's answers are cut loose, with some to cut."""
+    start(page)
+    page.goto("/account/clear/")
 
 
 # --- Ways to a page: each returns a function that takes a browser's page there ---------------
@@ -248,6 +254,39 @@ def sent_from_elsewhere(page):
     press(page, "Send")
 
 
+def my_learning(page):
+    """Signed in, with something due, something unfinished, results and a certificate."""
+    page.goto("/admin/login/?next=/my-learning/")
+    page.get_by_label("E-mail address").fill(LEARNER)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Log in")
+    page.wait_for_url("**/my-learning/")
+
+
+def certificate_form(page):
+    page.goto(EXAM)
+    press(page, "Start the test")
+    answer(page, "A protein")
+    press(page, "Get your certificate")
+
+
+def certificate_form_with_error(page):
+    certificate_form(page)
+    press(page, "Get the certificate")
+
+
+def certificate(page):
+    certificate_form(page)
+    page.get_by_label("Your name, as you want it printed").fill("Eva Berg")
+    press(page, "Get the certificate")
+
+
+def certificate_of_another(page):
+    certificate(page)
+    page.context.clear_cookies()
+    page.reload()
+
+
 def static_page(name):
     """One of the pages for when nothing works; test_error_pages.py sees them in earnest."""
 
@@ -318,7 +357,17 @@ TOUR = {
     "about": at("/about/"),
     "accessibility": at("/accessibility/"),
     "privacy": at("/privacy/"),
+    "clear, nothing there": at("/account/clear/"),
+    "clear": clear,
+    "deleted": at("/account/deleted/"),
     "quizzes": at("/quizzes/"),
+    "your learning, signed out": at("/my-learning/"),
+    "your learning": my_learning,
+    "certificate, form": certificate_form,
+    "certificate, form with error": certificate_form_with_error,
+    "certificate": certificate,
+    "certificate, seen by others": certificate_of_another,
+    "certificate, not found": at("/certificates/none/", 404),
     "intro": at(SAMPLE_QUIZZES[0]),
     "intro, to go on": intro_to_go_on,
     "intro with a problem": intro_with_a_problem,
