@@ -99,6 +99,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "account/account.html")
 
 
+@never_cache
 @login_required
 @require_safe
 def app_picture(request: HttpRequest) -> HttpResponse:

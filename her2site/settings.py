@@ -14,31 +14,9 @@ from zoneinfo import ZoneInfo
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from her2site.environment import env, read_number, read_switch, read_words
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
-
-def read_words(name: str) -> list[str]:
-    """The words of a list that is separated by commas."""
-    return [
-        word.strip() for word in env.str(name, default="").split(",") if word.strip()
-    ]
-
-
-def read_number(name: str, default: int) -> int:
-    text = env.str(name, default="") or str(default)
-    if not (text.isascii() and text.isdigit()):
-        msg = f"{name} must be a whole number, for instance {name}={default}"
-        raise ImproperlyConfigured(msg)
-    return int(text)
-
-
-def read_switch(name: str, *, default: bool) -> bool:
-    text = env.str(name, default="").lower() or str(default).lower()
-    if text not in {"true", "yes", "on", "1", "false", "no", "off", "0"}:
-        msg = f"{name} must be true or false, for instance {name}=true"
-        raise ImproperlyConfigured(msg)
-    return text in {"true", "yes", "on", "1"}
 
 
 # Not through `env`, which would take a key that begins with $ for another variable's name.
@@ -109,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "her2site.middleware.SecondFactorMiddleware",
+    "her2site.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "her2site.urls"

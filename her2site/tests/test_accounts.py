@@ -326,6 +326,3 @@ class TestPages:
         page = client.get(path)
         assert 'href="/my-learning/"' in page.content.decode()
         assert not page.cookies
-
-    def test_my_learning_asks_who_it_is(self, client):
-        assert client.get("/my-learning/").url == f"{LOGIN}?next=/my-learning/"

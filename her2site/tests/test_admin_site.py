@@ -93,9 +93,10 @@ class TestSigningIn:
         with django_assert_num_queries(0), pytest.raises(User.DoesNotExist):
             User.objects.get_by_natural_key("a" * length)
 
-    def test_with_a_very_long_address_is_refused_with_the_same_words(self, client):
-        response = sign_in(client, email="a" * 60_000)
-        assert "Please enter the correct e-mail address and password" in text(response)
+    def test_with_a_very_long_address_is_refused(self, client):
+        response = sign_in(client, email=f"{'a' * 60_000}@example.org")
+        assert response.status_code == 200
+        assert "There is a problem" in text(response)
 
 
 class TestAUser:

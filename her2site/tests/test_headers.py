@@ -10,7 +10,7 @@ from quizzes.tests.factories import learner, make_quiz, result_url, start
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
 ALWAYS = {*HEADERS, "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"}
-ADDRESSES = ["/", "/admin/login/", "/quizzes/", "/help/", "/nowhere/"]
+ADDRESSES = ["/", "/account/login/", "/quizzes/", "/help/", "/nowhere/"]
 
 
 def missing(response, wanted=ALWAYS):
@@ -68,7 +68,7 @@ class TestAnEncoding:
     @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
     def test_that_is_utf_8_is_read(self, client, charset):
         kind = f"{FORM}; charset={charset}"
-        response = client.post("/admin/login/", b"username=a", content_type=kind)
+        response = client.post("/account/login/", b"username=a", content_type=kind)
         assert response.status_code == 200
 
     @pytest.mark.parametrize("charset", ["idna", "utf-16", "hex", "latin-1", "none"])
@@ -84,7 +84,7 @@ class TestAnEncoding:
     def test_is_asked_for_before_the_token_of_a_form(self):
         client = Client(enforce_csrf_checks=True)
         kind = f"{FORM}; charset=idna"
-        response = client.post("/admin/login/", b"a=1", content_type=kind)
+        response = client.post("/account/login/", b"a=1", content_type=kind)
         assert response.status_code == 400
 
 
@@ -94,7 +94,7 @@ class TestAContentTypeOnWhichDjangoBreaks:
     def answer(self, content_type):
         environ = RequestFactory()._base_environ(
             REQUEST_METHOD="POST",
-            PATH_INFO="/admin/login/",
+            PATH_INFO="/account/login/",
             QUERY_STRING="next=%C3",
             CONTENT_TYPE=content_type,
         )

@@ -62,7 +62,7 @@ class TestWithoutSigningIn:
     def test_the_page_says_what_it_is_for_and_how_to_sign_in(self):
         screen = read(learner().get(PAGE))
         assert screen.heading == "Your learning"
-        assert screen.links["Sign in"] == "/admin/login/?next=/my-learning/"
+        assert screen.links["Sign in"] == "/account/login/?next=/my-learning/"
         assert "You do not need an account." in screen.text
 
     def test_the_page_leaves_no_cookie(self):
