@@ -49,7 +49,7 @@ def staff(new_page, boss):
     page.goto("/admin/")
     page.get_by_label("E-mail address").fill(boss.email)
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/")
     return page
 
@@ -235,7 +235,7 @@ class TestAStaleForm:
         page.goto(address(draft))
         page.get_by_label("E-mail address").fill(boss.email)
         page.get_by_label("Password").fill("correct horse battery")
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
         page.locator("#id_title").fill("Without scripts")
         page.locator("#id_passages-1-heading").fill("Another one")
         page.locator("#id_passages-1-body").fill("Its text.")

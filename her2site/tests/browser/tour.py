@@ -403,7 +403,7 @@ TOUR = {
     "503": static_page("503.html"),
     "429": static_page("429.html"),
     "sign in": at("/account/login/"),
-    "sign in, refused": sign_in_refused,
+    "sign in, with error": sign_in_refused,
     "code by mail": at("/account/login/code/"),
     "code by mail, sent": enter_code,
     "new account": at("/account/signup/"),
