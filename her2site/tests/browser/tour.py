@@ -336,11 +336,8 @@ def sent_from_elsewhere(page):
 
 def my_learning(page):
     """Signed in, with something due, something unfinished, results and a certificate."""
-    page.goto("/admin/login/?next=/my-learning/")
-    page.get_by_label("E-mail address").fill(LEARNER)
-    page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Log in")
-    page.wait_for_url("**/my-learning/")
+    sign_in(page, LEARNER)
+    page.goto("/my-learning/")
 
 
 def certificate_form(page):
