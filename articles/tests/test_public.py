@@ -164,11 +164,11 @@ class TestTheMap:
             url: code for url, code in found.items() if code not in (200, 301, 302)
         }
         # A question that was answered sends on, some addresses are for forms, one page is
-        # gone; and there is no certificate.
+        # gone; and there is no such certificate.
         assert set(broken.values()) <= {404, 405, 410}
-        missing = {url for url, code in broken.items() if code == 404}
-        attempt = reader.at.split("/")[2]
-        assert missing == {"/certificates/none/", f"/attempts/{attempt}/certificate/"}
+        assert [url for url, code in broken.items() if code == 404] == [
+            "/certificates/none/"
+        ]
         assert len(found) > 20
 
 
