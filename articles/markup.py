@@ -163,7 +163,7 @@ def _mark_words(state: StateCore) -> None:
     heading = False
     for token in state.tokens:
         if token.type in HEADS:
-            heading = token.type == "heading_open"
+            heading = token.type.endswith("_open")
         if token.type == "inline" and not heading:
             token.children = _with_marks(token.children or [], page)
 

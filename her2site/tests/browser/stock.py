@@ -130,16 +130,29 @@ def add_picture():
 
 
 def add_quizzes():
-    """One question of each kind; and a quiz whose only question is retired."""
+    """Questions of each kind; a quiz whose only question is retired; a test with one try."""
     article = make_article("kinds")
     passage = "kinds#what-is-her2"
     kinds = ["single", "several", "true_false"]
     questions = [make_question(f"a-{k}", kind=k, passage=passage) for k in kinds]
     make_quiz("kinds", questions=questions, article=article, intro="One of each kind.")
+    others = ["matching", "ordering", "number", "sentence"]
+    questions = [make_question(f"b-{kind}", kind=kind) for kind in others]
+    make_quiz("others", questions=questions, title="Other kinds", ask_certainty=True)
+    counted = make_question("counted-1", passage=passage)
+    rules = {"purpose": Purpose.TEST, "attempts_allowed": 1}
+    make_quiz("counted", questions=[counted], title="One try", **rules)
+    make_pair(article, passage)
     make_check(slug="at-the-end", passage=passage)
     retired = make_question("retired-one", passage=passage)
     make_quiz("resting", questions=[retired], article=article)
     authoring.retire_question(retired, by=None, at=AT, reason="It was unclear.")
+
+
+def make_pair(article, passage):
+    asked = make_question("pair-1", passage=passage)
+    rules = {"purpose": Purpose.BEFORE_AFTER, "article": article}
+    make_quiz("pair", questions=[asked], title="Before and after", **rules)
 
 
 def add_learner():

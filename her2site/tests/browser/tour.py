@@ -7,7 +7,14 @@ from her2site.tests.doors import PASSWORD
 
 FLAGSHIP = "/articles/her2-treatment-and-immunotherapy/"
 SAMPLE_ARTICLES = [f"/articles/{p.stem}/" for p in sorted(CONTENT.glob("articles/*"))]
-SAMPLE_QUIZZES = [f"/quizzes/{p.stem}/" for p in sorted(CONTENT.glob("quizzes/*"))]
+# Those that show the right answer after each question, not the test and the pair.
+SAMPLE_QUIZZES = [
+    f"/quizzes/{p.stem}/"
+    for p in sorted(CONTENT.glob("quizzes/*"))
+    if "purpose =" not in p.read_text()
+]
+OTHERS = "/quizzes/others/"
+KINDS_OF_OTHERS = ("matching", "ordering", "number", "sentence")
 EVERYTHING = "/articles/everything/"
 KINDS = "/quizzes/kinds/"
 CHECK = "/quizzes/check-at-the-end/check/"
@@ -166,7 +173,80 @@ def intro_to_go_on(page):
 
 
 def intro_with_a_problem(page):
-    start(page, "/quizzes/resting/")
+    page.goto("/quizzes/counted/")
+    press(page, "Start the test")
+
+
+def other_question(position):
+    """One of the kinds that have more than one field."""
+
+    def reach(page):
+        start(page, OTHERS)
+        skip(page, position - 1)
+
+    return reach
+
+
+def other_question_with_error(position):
+    def reach(page):
+        other_question(position)(page)
+        for select in page.locator(".line select").all():
+            select.select_option(index=0)
+        press(page, "Check my answer")
+
+    return reach
+
+
+def other_feedback(position):
+    """After an answer that is partly or not at all right."""
+
+    def reach(page):
+        other_question(position)(page)
+        for select in page.locator(".line select").all():
+            if not page.locator(".moves").count():
+                select.select_option(index=1)
+        if page.locator("input[inputmode]").count():
+            page.locator("input[inputmode]").fill("85")
+        if position == 4:
+            page.locator(".opt input").first.check()
+        page.get_by_label("Very sure").check()
+        press(page, "Check my answer")
+
+    return reach
+
+
+def kept_answer(page):
+    page.goto("/quizzes/pair/")
+    press(page, "Start the quiz")
+    url = page.url
+    answer(page, "A virus")
+    page.goto(f"{url}feedback/")
+
+
+def halfway(page):
+    kept_answer(page)
+    page.locator(".buttons .btn").first.click()
+    page.wait_for_load_state()
+
+
+def result_of_a_pair(page):
+    halfway(page)
+    press(page, "I have read it: answer again")
+    answer(page, "A protein")
+
+
+def result_with_certainty(page):
+    other_feedback(1)(page)
+    page.locator(".buttons .btn").first.click()
+    page.wait_for_load_state()
+    skip(page, 3)
+    press(page, "Finish and see my result")
+
+
+def passage_from_a_question(page):
+    start(page)
+    answer(page, "A virus")
+    press(page, "Read this part again")
 
 
 def all_with_errors(page):
@@ -256,11 +336,8 @@ def sent_from_elsewhere(page):
 
 def my_learning(page):
     """Signed in, with something due, something unfinished, results and a certificate."""
-    page.goto("/admin/login/?next=/my-learning/")
-    page.get_by_label("E-mail address").fill(LEARNER)
-    page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Log in")
-    page.wait_for_url("**/my-learning/")
+    sign_in(page, LEARNER)
+    page.goto("/my-learning/")
 
 
 def certificate_form(page):
@@ -375,6 +452,26 @@ TOUR = {
     "question, several answers": question(2),
     "question, true or false": question(3),
     "question, sample": sample_question,
+    **{
+        f"question, {kind}": other_question(place)
+        for place, kind in enumerate(KINDS_OF_OTHERS, 1)
+    },
+    **{
+        f"question, {kind}, with error": other_question_with_error(place)
+        for place, kind in enumerate(KINDS_OF_OTHERS, 1)
+    },
+    **{
+        f"feedback, {kind}": other_feedback(place)
+        for place, kind in enumerate(KINDS_OF_OTHERS, 1)
+    },
+    "all questions, other kinds": at(f"{OTHERS}all/"),
+    "answer kept": kept_answer,
+    "halfway": halfway,
+    "result, before and after": result_of_a_pair,
+    "result, how sure": result_with_certainty,
+    "passage, from a question": passage_from_a_question,
+    "intro, a test": at("/quizzes/exam/"),
+    "intro, being checked": at("/quizzes/resting/"),
     "question, skipped before": skipped_question,
     "question, one answer, with error": question_with_error(1),
     "question, several answers, with error": question_with_error(2),
