@@ -36,7 +36,7 @@ class TestWithoutAScript:
         sign_in(page)
         assert page.locator("h1").inner_text() == "Are these yours?"
         press(page, "Not mine")
-        assert page.url.endswith("/account/")
+        assert page.url.endswith("/my-learning/")
         assert page.goto(question).status == 404
 
     def test_a_field_with_a_fault_is_one_press_away(self, new_page):
@@ -76,4 +76,4 @@ class TestAKey:
         sign_in(page)
         assert page.locator("h1").inner_text() == "One more step"
         press(page, "Use a security key")
-        assert page.url.endswith("/account/")
+        assert page.url.endswith("/my-learning/")
