@@ -183,7 +183,9 @@ class TestClasses:
     """The style sheet and the pages know the same classes."""
 
     def in_the_style_sheet(self):
-        text = (settings.BASE_DIR / "static/css/site.css").read_text(encoding="utf-8")
+        folder = settings.BASE_DIR / "static/css"
+        sheets = [folder / name for name in ("site.css", "account.css")]
+        text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
         selectors = re.sub(r"{[^{}]*}", "{}", text)
         return set(re.findall(r"\.([a-z][\w-]*)", selectors))
