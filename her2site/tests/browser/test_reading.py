@@ -275,7 +275,7 @@ class TestPaper:
         page.goto(FLAGSHIP)
         page.locator("details.survival summary").first.click()
         printed = print_out(page)
-        assert printed.locator("details.survival li").first.is_visible()
+        assert printed.locator("details.survival[open] p").first.is_visible()
 
     def test_has_an_urgent_card_that_can_be_read_without_colours(self, new_reader):
         page = new_reader()
