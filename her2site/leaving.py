@@ -17,7 +17,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import F
 
-from articles.models import SignOff
+from articles.models import PeriodicReview, SignOff
 from her2site.models import User
 from quizzes.models import Attempt, Certificate, ExtraTime, ReviewCard, Taker
 from quizzes.receipts import moment, receipt
@@ -41,12 +41,16 @@ ABOUT_A_PERSON = {
     "quizzes.ReviewLog": "review_cards",
     "admin.LogEntry": "audit_trail",
     "articles.SignOff": "sign_offs",
+    "articles.PeriodicReview": "periodic_reviews",
 }
 # Tables of the site's own text that say who worked on it. When that person is erased, the
 # text stays and the field is empty.
 SIGNED_BY_STAFF = {
     "articles.Article",
     "articles.ArticleVersion",
+    "articles.HiddenPassage",
+    "articles.ReaderReport",
+    "articles.ReviewLink",
     "quizzes.QuestionVersion",
     "quizzes.QuizVersion",
     "quizzes.Basis",
@@ -91,6 +95,7 @@ def export_person(user: User) -> dict[str, Any]:
         "certificates": [_certificate(found) for found in _certificates(user)],
         "extra_time": [_plain(row) for row in _extra_time(user)],
         "sign_offs": [_sign_off(found) for found in _sign_offs(user)],
+        "periodic_reviews": [_plain(row) for row in _periodic_reviews(user)],
         "audit_trail": [_entry(entry) for entry in _entries(user)],
         "worked_on": [*_worked_on(user)],
     }
@@ -187,6 +192,11 @@ def _sign_off(found: SignOff) -> dict[str, Any]:
         "note": found.note,
         "signed_at": moment(found.signed_at),
     }
+
+
+def _periodic_reviews(user: User) -> Iterable[Mapping[str, Any]]:
+    mine = PeriodicReview.objects.filter(reviewer=user).order_by("pk")
+    return mine.values("outcome", "note", "done_at", page=F("article__slug"))
 
 
 def _entries(user: User) -> Iterable[LogEntry]:

@@ -41,7 +41,7 @@ def citing(reference_id: int) -> QuerySet[QuestionVersion]:
 
 def live_passage(basis: Basis, *, at: dt.datetime) -> Passage | None:
     """The passage that a question rests on, as readers see it now."""
-    live = Passage.objects.live(at).filter(version__article=basis.article_id)
+    live = Passage.objects.shown(at).filter(version__article=basis.article_id)
     return live.filter(key=basis.passage_key).select_related("version").first()
 
 

@@ -3,19 +3,30 @@
 from articles.models.articles import Article, SlugHistory, Topic
 from articles.models.frozen import Freezing, FreezingQuerySet, Frozen
 from articles.models.images import Image
+from articles.models.links import LinkHealth, LinkTarget, LinkUse
 from articles.models.references import (
     Citation,
     Reference,
     ReferenceStatus,
     where_used,
 )
-from articles.models.reviews import SignOff, SignOffKind
+from articles.models.reports import ReaderReport, ReportKind
+from articles.models.reviews import (
+    LinkOutcome,
+    PeriodicReview,
+    ReviewLink,
+    ReviewOutcome,
+    SignOff,
+    SignOffKind,
+)
+from articles.models.search import SearchEntry, SearchMiss
 from articles.models.terms import GlossaryTerm
 from articles.models.versions import (
     FROZEN,
     WORKING,
     ArticleVersion,
     ChangeKind,
+    HiddenPassage,
     Passage,
     Status,
 )
@@ -31,10 +42,22 @@ __all__ = [
     "FreezingQuerySet",
     "Frozen",
     "GlossaryTerm",
+    "HiddenPassage",
     "Image",
+    "LinkHealth",
+    "LinkOutcome",
+    "LinkTarget",
+    "LinkUse",
     "Passage",
+    "PeriodicReview",
+    "ReaderReport",
     "Reference",
     "ReferenceStatus",
+    "ReportKind",
+    "ReviewLink",
+    "ReviewOutcome",
+    "SearchEntry",
+    "SearchMiss",
     "SignOff",
     "SignOffKind",
     "SlugHistory",

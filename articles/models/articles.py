@@ -51,12 +51,23 @@ class Article(models.Model):
         related_name="+",
         help_text="Who is asked when the page is due for review.",
     )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is asked when the owner is away or has left.",
+    )
     review_every_months = models.PositiveSmallIntegerField(
         "review every … months",
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(36)],
     )
+    # Written by a periodic review that found the page still right.
+    last_reviewed_on = models.DateField(null=True, editable=False)
     position = models.PositiveSmallIntegerField("place in the topic", default=0)
+    retired_at = models.DateTimeField(null=True, editable=False)
     # Moves that change what the page shows beside its version set this; it is part of the
     # page's ETag, so that an unchanged page is answered with one query.
     page_changed_at = models.DateTimeField(default=timezone.now, editable=False)

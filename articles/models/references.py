@@ -35,6 +35,7 @@ class Reference(models.Model):
     title = models.CharField(max_length=500, editable=False)
     year = models.PositiveSmallIntegerField(null=True, editable=False)
     doi = models.CharField("DOI", max_length=200, blank=True, editable=False)
+    pmid = models.CharField("PMID", max_length=9, blank=True, editable=False)
     status = models.CharField(
         max_length=12, choices=ReferenceStatus, default=ReferenceStatus.CURRENT
     )
@@ -42,6 +43,12 @@ class Reference(models.Model):
         max_length=300,
         blank=True,
         help_text="Who says so, and where. Readers see this.",
+    )
+    status_on = models.DateField(
+        "since",
+        null=True,
+        blank=True,
+        help_text="The day of the notice that says so.",
     )
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -52,6 +59,9 @@ class Reference(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["doi"], condition=~Q(doi=""), name="one_reference_per_doi"
+            ),
+            models.UniqueConstraint(
+                fields=["pmid"], condition=~Q(pmid=""), name="one_reference_per_pmid"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=ReferenceStatus.values),
@@ -69,6 +79,7 @@ class Reference(models.Model):
     def save(self, **options: Any) -> None:
         self.title = str(self.csl.get("title", ""))[:500]
         self.doi = str(self.csl.get("DOI", "")).strip().lower()
+        self.pmid = str(self.csl.get("PMID", "")).strip()
         parts = self.csl.get("issued", {}).get("date-parts", [[None]])
         self.year = parts[0][0] if parts and parts[0] else None
         super().save(**options)

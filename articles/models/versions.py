@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles import markup
@@ -163,6 +163,8 @@ class ArticleVersion(Freezing):
         permissions: ClassVar = [
             ("publish_articleversion", "Can publish and withdraw article versions"),
             ("sign_off_articleversion", "Can sign off article versions"),
+            ("override_articleversion", "Can sign off a text of their own"),
+            ("hide_passage", "Can hide a passage at once"),
         ]
         ordering: ClassVar = ["article_id", "-number"]
         constraints: ClassVar = [
@@ -217,6 +219,13 @@ class PassageQuerySet(FreezingQuerySet):
     def live(self, at: dt.datetime) -> Self:
         return self.filter(version__in=ArticleVersion.objects.live(at))
 
+    def shown(self, at: dt.datetime) -> Self:
+        """Live, and not hidden in an emergency."""
+        hidden = HiddenPassage.objects.in_force().filter(
+            article=OuterRef("version__article"), key=OuterRef("key")
+        )
+        return self.live(at).exclude(Exists(hidden))
+
 
 class Passage(Freezing):
     """One headed section of a version, known by the same key in every version."""
@@ -265,3 +274,47 @@ class Passage(Freezing):
     @property
     def cited_keys(self) -> tuple[str, ...]:
         return cited_keys(self.body)
+
+
+class HiddenPassageQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        return self.filter(lifted_at=None)
+
+
+class HiddenPassage(models.Model):
+    """A passage that readers must not see, whatever version is live, until it is lifted.
+
+    A row of its own, so that the published text stays as it was.
+    """
+
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="hidden_passages"
+    )
+    key = models.SlugField(max_length=80)
+    reason = models.CharField(max_length=300, help_text="Readers see this.")
+    hidden_at = models.DateTimeField(default=timezone.now)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    objects = HiddenPassageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["hidden_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["article", "key"],
+                condition=Q(lifted_at__isnull=True),
+                name="passage_hidden_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="hidden_passage_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}#{self.key} is hidden"

@@ -16,6 +16,7 @@ from articles.models import (
     Citation,
     Freezing,
     FreezingQuerySet,
+    HiddenPassage,
     Passage,
     Reference,
     ReferenceStatus,
@@ -119,8 +120,13 @@ class QuestionVersionQuerySet(FreezingQuerySet):
         live = ArticleVersion.objects.live(at).filter(
             article=OuterRef(OuterRef("basis__article"))
         )
+        hidden = HiddenPassage.objects.in_force().filter(
+            article=OuterRef(OuterRef("basis__article")), key=OuterRef("key")
+        )
         passage = Passage.objects.filter(
-            key=OuterRef("basis__passage_key"), version__in=live.values("pk")
+            ~Exists(hidden),
+            key=OuterRef("basis__passage_key"),
+            version__in=live.values("pk"),
         )
         return self.annotate(
             live_passage_id=Subquery(passage.values("pk")[:1]),
