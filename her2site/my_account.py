@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from articles.origin import from_this_site
 from her2site import leaving
 from her2site.models import User
 from quizzes import access, starting
@@ -85,7 +87,7 @@ def export_file(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@access.from_this_site
+@from_this_site
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_me(request: HttpRequest) -> HttpResponse:
@@ -106,15 +108,15 @@ def deleted_me(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def clear_me(request: HttpRequest) -> HttpResponse:
-    """For people without an account: make what this browser answered nobody's."""
+    """Make what this browser answered without an account nobody's, and end the session."""
     guest = Taker(guest_key=request.session.get(access.GUEST, ""))
     if request.method == "POST":
         starting.forget(guest)
         request.session.flush()
-        return redirect("clear-me")
+        return redirect("home" if settings.KIOSK else "clear-me")
     context = {
         "quizzes": guest.theirs().count(),
         "is_signed_in": request.user.is_authenticated,

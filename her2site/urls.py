@@ -49,7 +49,6 @@ urlpatterns = [
     path("account/claim/", quizzes.claim, name="claim"),
     path("account/2fa/totp/picture/", pages.app_picture, name="app-picture"),
     path("account/", include("allauth.urls")),
-    path("clear-device/", quizzes.clear_device, name="clear-device"),
     path("help/", pages.get_help, name="help"),
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),

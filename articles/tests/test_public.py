@@ -47,14 +47,7 @@ WRITES_ON_PURPOSE = {"readyz"}
 OF_A_LEARNER = {
     *("question", "feedback", "result", "retry", "review", "receipt", "my-learning"),
     *("certificate-new", "certificate", "account", "claim", "app-picture"),
-    *(
-        "export-me",
-        "export-file",
-        "delete-me",
-        "deleted-me",
-        "clear-me",
-        "clear-device",
-    ),
+    *("export-me", "export-file", "delete-me", "deleted-me", "clear-me"),
 }
 LINK = re.compile(r'(?:href|src|action)="(/[^"#?]*)')
 
@@ -119,7 +112,6 @@ def addresses(site, reader):
         "delete-me": ["/account/delete/"],
         "deleted-me": ["/account/deleted/"],
         "clear-me": ["/account/clear/"],
-        "clear-device": ["/clear-device/"],
         "help": ["/help/"],
         "about": ["/about/"],
         "accessibility": ["/accessibility/"],

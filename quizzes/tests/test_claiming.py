@@ -177,20 +177,20 @@ class TestAKiosk:
         url = finish(client, quiz)
         assert "Finish and clear this device" in shown(client.get(url))
         assert client.get(url).status_code == 200
-        assert client.post("/clear-device/").url == "/"
+        assert client.post("/account/clear/").url == "/"
         assert client.get(url).status_code == 404
         assert dict(client.session) == {}
 
     def test_is_not_cleared_by_a_link_or_another_site(self, client, quiz):
         url = finish(client, quiz)
-        assert client.get("/clear-device/").status_code == 405
+        assert client.get("/account/clear/").status_code == 200
         stranger = {"sec-fetch-site": "cross-site"}
-        assert client.post("/clear-device/", headers=stranger).status_code == 403
+        assert client.post("/account/clear/", headers=stranger).status_code == 403
         assert client.get(url).status_code == 200
 
     def test_signs_a_person_out_too(self, client, ana):
         sign_in(client)
-        client.post("/clear-device/")
+        client.post("/account/clear/")
         assert who(client) is None
 
 

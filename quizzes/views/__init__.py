@@ -11,7 +11,7 @@ from quizzes.views.attempts import (
     review,
 )
 from quizzes.views.certificates import certificate, certificate_new
-from quizzes.views.claims import claim, clear_device
+from quizzes.views.claims import claim
 from quizzes.views.sittings import check, quiz_all
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "certificate_new",
     "check",
     "claim",
-    "clear_device",
     "feedback",
     "question",
     "quiz",

@@ -19,6 +19,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from articles.origin import from_this_site
 from quizzes import access, answering, answers, papers, receipts, results, starting
 from quizzes import feedback as feedbacks
 from quizzes.forms import (
@@ -50,7 +51,7 @@ def quiz_list(request: HttpRequest) -> HttpResponse:
     return render(request, "quizzes/list.html", {"quizzes": cards})
 
 
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     version = access.quiz_version_for(slug)
@@ -95,7 +96,7 @@ def intro(
 
 
 @never_cache
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(
     request: HttpRequest, attempt_id: uuid.UUID, position: int
@@ -212,7 +213,7 @@ def feedback(
 
 
 @never_cache
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     attempt = access.attempt_for(request, attempt_id)
@@ -247,7 +248,7 @@ def receipt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@access.from_this_site
+@from_this_site
 @require_POST
 def retry(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     """Go on after an attempt: with what was missed, after reading, or where it was left."""
@@ -263,7 +264,7 @@ def retry(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     return _to_first_open(started)
 
 
-@access.from_this_site
+@from_this_site
 @require_POST
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask again what is due of a quiz."""

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from articles.origin import from_this_site
 from quizzes import access, certificates, certifying
 from quizzes.forms import CertificateForm
 from quizzes.models import Certificate
 
 
 @never_cache
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate_new(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     attempt = access.attempt_for(request, attempt_id)

@@ -1,12 +1,12 @@
-"""Quizzes that somebody did before they signed in, and leaving a shared device."""
+"""Quizzes that somebody did before they signed in."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from quizzes import access, starting
 
@@ -38,11 +38,3 @@ def _next_of(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_here else resolve_url("my-learning")
-
-
-@access.from_this_site
-@require_POST
-def clear_device(request: HttpRequest) -> HttpResponse:
-    """Forget whoever used this device: their answers cannot be reached from it any more."""
-    request.session.flush()
-    return redirect("home")

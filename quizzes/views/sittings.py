@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from articles.origin import from_this_site
 from quizzes import access, answering, papers, starting
 from quizzes.forms import AnswerForm, ask_again_if_changed
 from quizzes.models import Purpose, QuizVersion
@@ -22,7 +23,7 @@ SITTING_LENGTH = 32
 
 # Not for shared caches: the page names a sitting, which is one reader's.
 @cache_control(private=True)
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz_all(request: HttpRequest, slug: str) -> HttpResponse:
     version = access.quiz_version_for(slug, Purpose.SELF_CHECK)
@@ -110,7 +111,7 @@ def _mark_all(
     return redirect("result", attempt.id)
 
 
-@access.from_this_site
+@from_this_site
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     version = access.quiz_version_for(slug, Purpose.SECTION_CHECK)
