@@ -24,6 +24,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_image",
         "articles.add_image",
         "articles.view_signoff",
+        "articles.view_readerreport",
+        "articles.change_readerreport",
     ),
     "Clinical reviewer": (
         "articles.view_topic",
@@ -34,6 +36,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_glossaryterm",
         "articles.view_image",
         "articles.view_signoff",
+        "articles.view_readerreport",
+        "articles.change_readerreport",
         "articles.sign_off_articleversion",
     ),
     "Publisher": (
@@ -60,6 +64,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.add_image",
         "articles.change_image",
         "articles.view_signoff",
+        "articles.view_readerreport",
+        "articles.change_readerreport",
     ),
 }
 

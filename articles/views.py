@@ -8,23 +8,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import access, markup
+from articles import access, limits, markup, reporting
 from articles.bodies import Word, minutes, plain
 from articles.finished import finished_page
 from articles.models import (
     ArticleVersion,
     GlossaryTerm,
     Image,
+    Passage,
     Reference,
     ReferenceStatus,
     SignOff,
     where_used,
 )
+from articles.origin import from_this_site
+from articles.reader_forms import ReportForm
 
 PAGE_AGE = 60  # seconds for which a browser or proxy may keep an article
 A_YEAR = 365 * 24 * 60 * 60
+AN_HOUR = 60 * 60
+# A classroom reads behind one address; a machine that fills the desk sends far more.
+REPORTS_AN_HOUR = 100
+TOO_MANY = "Many reports came from your network within the hour. Please try later."
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,50 @@ def _withdrawn(
         }
     }
     return render(request, "articles/withdrawn.html", context, status=410)
+
+
+@dataclass(frozen=True)
+class ReportedPassage:
+    title: str
+    heading: str
+    url: str
+
+
+@from_this_site
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Was this passage clear? Works without an account, and leaves no cookie."""
+    at = timezone.now()
+    try:
+        live = access.live_page(slug, at=at)
+    except access.Renamed as renamed:
+        return redirect("report", renamed.slug, key, permanent=True)
+    except access.Withdrawn as withdrawn:
+        return _withdrawn(request, withdrawn.version, at)
+    shown = Passage.objects.shown(at).select_related("version__article")
+    passage = get_object_or_404(shown, version=live.version_id, key=key)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if limits.may_send(
+            request, what="report", times=REPORTS_AN_HOUR, seconds=AN_HOUR
+        ):
+            reporting.send_report(passage.version, key=key, at=at, **form.cleaned_data)
+            return redirect(f"{request.path}?sent")
+        form.add_error(None, TOO_MANY)
+    context = {
+        "passage": _reported(passage),
+        "form": form,
+        "sent": "sent" in request.GET and not form.is_bound,
+    }
+    status = 429 if form.has_error("__all__") else 200
+    return render(request, "articles/report.html", context, status=status)
+
+
+def _reported(passage: Passage) -> ReportedPassage:
+    page = passage.version.article.get_absolute_url()
+    return ReportedPassage(
+        passage.version.title, passage.heading, f"{page}#{passage.key}"
+    )
 
 
 @require_safe

@@ -12,6 +12,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", articles.topic, name="topic"),
     path("articles/", articles.article_list, name="article-list"),
     path("articles/<slug:slug>/", articles.article, name="article"),
+    path("articles/<slug:slug>/report/<slug:key>/", articles.report, name="report"),
     path("references/<slug:key>/", articles.reference, name="reference"),
     path("glossary/", articles.glossary, name="glossary"),
     path("images/<slug:sha256>.webp", articles.image, name="image"),

@@ -88,6 +88,7 @@ def addresses(site, reader):
         "topic": ["/topics/basics/"],
         "article-list": ["/articles/"],
         "article": ["/articles/her2/", "/articles/old/", "/articles/gone/"],
+        "report": ["/articles/her2/report/what-is-her2/"],
         "reference": ["/references/slamon2001/"],
         "glossary": ["/glossary/"],
         "image": [site["image"].get_absolute_url()],

@@ -8,6 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from quizzes import papers
@@ -44,16 +45,18 @@ def way_back(came_from: str) -> str:
 
 
 @register.simple_tag
-def article_body(body: str, here: ArticleQuizzes) -> SafeString:
-    """The stored body, which markup made, with its checks and quizzes in their places."""
+def article_body(body: str, slug: str, here: ArticleQuizzes) -> SafeString:
+    """The stored body, which markup made, with what stands at the ends of its passages."""
 
     def put(match: re.Match[str]) -> str:
+        url = reverse("report", args=[slug, match[1]])
+        asked = format_html('<a class="said" href="{}">Was this clear?</a>', url)
         check = here.checks.get(match[1])
         if check is None:
-            return ""
+            return asked
         form = AnswerForm(check.paper, legend_tag="h4", is_check=True)
         context = {"check": check, "form": form}
-        return render_to_string("quizzes/_check.html", context)
+        return render_to_string("quizzes/_check.html", context) + asked
 
     offer = render_to_string("quizzes/_offer.html", {"quizzes": here.quizzes})
     html = PLACE.sub(put, body).replace("<!--quizzes-->", offer)

@@ -265,6 +265,23 @@ def check_with_error(page):
     press(page, "Check my answer")
 
 
+def report_form(page):
+    page.goto(EVERYTHING)
+    page.locator(".said").first.click()
+    page.wait_for_url("**/report/**")
+
+
+def report(*chosen):
+    """The page on which readers say whether a passage was clear, sent with this choice."""
+
+    def reach(page):
+        report_form(page)
+        choose(page, *chosen)
+        press(page, "Send")
+
+    return reach
+
+
 def sign_in(page, email="learner@example.org", password=PASSWORD):
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill(email)
@@ -390,6 +407,9 @@ TOUR = {
     "article, at a passage": targeted(EVERYTHING),
     "article withdrawn": at("/articles/withdrawn/", 410),
     "article replaced": at("/articles/replaced/", 410),
+    "was it clear": report_form,
+    "was it clear, with error": report("Something is wrong"),
+    "was it clear, sent": report("It is not clear"),
     "source": at("/references/slamon2001/"),
     "source, retracted": at("/references/taken-back/"),
     "words": at("/glossary/"),
