@@ -26,6 +26,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_signoff",
         "articles.view_readerreport",
         "articles.change_readerreport",
+        "articles.view_searchmiss",
+        "articles.delete_searchmiss",
     ),
     "Clinical reviewer": (
         "articles.view_topic",
@@ -66,6 +68,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_signoff",
         "articles.view_readerreport",
         "articles.change_readerreport",
+        "articles.view_searchmiss",
+        "articles.delete_searchmiss",
     ),
 }
 

@@ -1,7 +1,9 @@
 """Which questions a new attempt asks: fixed ones, and some drawn from pools."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -106,3 +108,101 @@ def seen_by(taker: Taker, quiz_version: QuizVersion) -> list[int]:
 def places(quiz_version: QuizVersion) -> int:
     """How many questions the quiz asks when all of them are sound."""
     return sum(slot.draw for slot in quiz_version.slots.all())
+
+
+# --- For the desk: many quizzes at once -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How many of its `places` a quiz can fill now, and how many it needs."""
+
+    quiz_id: int
+    quiz_slug: str
+    title: str
+    needed: int
+    places: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class Askable:
+    """A question that may be asked now, as far as pools look at it."""
+
+    audience: str
+    topic_id: int
+    tag_ids: frozenset[int]
+
+
+def askable_in(
+    versions: QuerySet[QuizVersion], *, at: dt.datetime
+) -> tuple[Asking, ...]:
+    """What each quiz could ask now, in two queries for all of them.
+
+    A question counts once in a quiz, for the first place that can have it.
+    """
+    slots = (
+        QuizSlot.objects.filter(version__in=versions.values("pk"))
+        .select_related("version__quiz")
+        .order_by("version", "position", "pk")
+    )
+    by_version = defaultdict(list)
+    for slot in slots:
+        by_version[slot.version].append(slot)
+    askable = _askable(at) if by_version else {}
+    return tuple(
+        _asking(version, by_version[version], askable) for version in by_version
+    )
+
+
+def _askable(at: dt.datetime) -> dict[int, Askable]:
+    rows = (
+        QuestionVersion.objects.newest_published()
+        .sound(at)
+        .filter(question__retired_at__isnull=True)
+        .order_by("question")
+        .values_list("question", "audience", "basis__article__topic", "question__tags")
+    )
+    tags, plain = defaultdict(set), {}
+    for question_id, audience, topic_id, tag_id in rows:
+        plain[question_id] = (audience, topic_id)
+        tags[question_id].add(tag_id)
+    return {
+        pk: Askable(audience, topic_id, frozenset(tags[pk]))
+        for pk, (audience, topic_id) in plain.items()
+    }
+
+
+def _asking(
+    version: QuizVersion, slots: Iterable[QuizSlot], askable: Mapping[int, Askable]
+) -> Asking:
+    slots = list(slots)
+    taken = {slot.question_id for slot in slots} & askable.keys()
+    for slot in slots:
+        if slot.question_id is None:
+            free = [pk for pk in _held_by(slot, version, askable) if pk not in taken]
+            taken |= set(free[: slot.draw])
+    return Asking(
+        version.quiz_id,
+        version.quiz.slug,
+        version.title,
+        version.needed,
+        sum(slot.draw for slot in slots),
+        len(taken),
+    )
+
+
+def _held_by(
+    slot: QuizSlot, version: QuizVersion, askable: Mapping[int, Askable]
+) -> Iterator[int]:
+    """The same rule as `in_pool`, for questions that are already here."""
+    for pk, question in askable.items():
+        if (
+            slot.pool_topic_id in (None, question.topic_id)
+            and (slot.pool_tag_id is None or slot.pool_tag_id in question.tag_ids)
+            and not (
+                version.quiz.purpose in FOR_ANYBODY
+                and question.audience != Audience.PATIENT
+            )
+        ):
+            yield pk

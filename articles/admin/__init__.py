@@ -1,5 +1,21 @@
 """The staff side of articles."""
 
-from articles.admin import articles, images, references, reports, terms, versions
+from articles.admin import (
+    articles,
+    images,
+    references,
+    reports,
+    searches,
+    terms,
+    versions,
+)
 
-__all__ = ["articles", "images", "references", "reports", "terms", "versions"]
+__all__ = [
+    "articles",
+    "images",
+    "references",
+    "reports",
+    "searches",
+    "terms",
+    "versions",
+]

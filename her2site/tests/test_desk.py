@@ -1,12 +1,19 @@
 """The desk: what waits for whom, oldest first, and in words when nothing does."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
 
-from articles import publishing
-from articles.models import Article, Reference
+from articles import publishing, reporting
+from articles.models import (
+    Article,
+    HiddenPassage,
+    Reference,
+    ReviewLink,
+    SearchMiss,
+)
 from articles.tests.desk_forms import address, staff_client, text
 from articles.tests.factories import (
     AT,
@@ -49,18 +56,21 @@ class TestAnEmptyDesk:
         page = desk(pia)
         assert "Nothing waits for anybody." in page
         assert (
-            "Nothing waits in: Past their review date; Due for review within 60 days; "
-            "Waiting for a reviewer or a publisher; Drafts; Waits to go live; "
-            "On the site, not signed by a clinician; Sources that no longer hold; "
-            "Questions whose passage or source changed; Questions in draft; "
-            "Corrected keys that wait for a second person; Quizzes that lost questions."
+            "Nothing waits in: Passages hidden from readers; Sources that no longer hold; "
+            "Past their review date; Questions whose passage or source changed; "
+            "Corrected keys that wait for a second person; Quizzes that lost questions; "
+            "Waiting for a reviewer or a publisher; "
+            "Experts who ask for changes, or did not answer; Readers said; "
+            "Links that are broken (never checked); Searches without result; Drafts; "
+            "Questions in draft; Waits to go live; "
+            "On the site, not signed by a clinician; Due for review within 60 days."
         ) in page
 
     def test_names_only_the_queues_that_are_empty(self, pia):
         make_article("one", title="In writing", publish=False, at=RECENT)
         page = desk(pia)
         assert "Nothing waits for anybody." not in page
-        assert "Waiting for a reviewer or a publisher; Waits to go live;" in page
+        assert "Searches without result; Questions in draft;" in page
 
     def test_greets_by_name(self, pia):
         assert ", Pia</h1>" in desk(pia)
@@ -82,7 +92,7 @@ class TestReviews:
         make_article("far", title="Long to go", at=RECENT)
         page = desk(pia)
         assert 'Soon due</a> <span class="quiet">due ' in page
-        assert "Long to go" not in page.split("On the site, not signed")[0]
+        assert "Long to go" not in page.split("Due for review within 60 days")[1]
 
 
 class TestVersionsThatWait:
@@ -186,7 +196,7 @@ class TestQuizzes:
             question.tags.add(tag)
         pool = {"pool_tag": tag, "draw": 2}
         make_quiz("drawn", questions=0, pools=[pool], title="Drawn anew")
-        assert "Quizzes that lost questions." in desk(pia)
+        assert "Quizzes that lost questions;" in desk(pia)
         for question in questions[1:]:
             authoring.retire_question(question, by=None, at=RECENT, reason="Old.")
         assert "asks 1 of its 2 questions" in desk(pia)
@@ -237,10 +247,14 @@ class TestSources:
 
 
 class TestWhoSeesWhat:
-    def test_a_reviewer_sees_the_queues_they_can_open(self):
+    def test_a_reviewer_sees_what_waits_for_them_and_no_drafts(self):
         make_article("one", title="In writing", publish=False)
+        waiting = make_article("two", title="To be read", publish=False)
+        publishing.submit(waiting.versions.get(), by=None)
         reviewer = make_user("r@example.org", groups=["Clinical reviewer"])
-        assert "In writing" in desk(staff_client(reviewer))
+        page = desk(staff_client(reviewer))
+        assert "To be read</a>" in page
+        assert "In writing" not in page
 
     def test_staff_without_a_group_are_told_whom_to_ask(self):
         make_article("one", title="In writing", publish=False)
@@ -249,15 +263,121 @@ class TestWhoSeesWhat:
         assert "Ask an administrator to add you to a group." in page
 
 
+class TestHiddenPassages:
+    def test_stand_first_with_their_reason_until_they_are_shown_again(self, pia):
+        article = make_article(at=AT)
+        row = HiddenPassage.objects.create(
+            article=article, key="what-is-her2", reason="The dose is wrong."
+        )
+        page = desk(pia)
+        assert "her2 # what-is-her2</a>" in page
+        assert "The dose is wrong." in page
+        assert page.index("The dose is wrong.") < page.index("days over")
+        row.lifted_at = RECENT
+        row.save()
+        assert "The dose is wrong." not in desk(pia)
+
+
+class TestExperts:
+    @pytest.fixture
+    def link(self):
+        version = make_article(title="To be read", publish=False, at=RECENT).versions
+        publishing.submit(version.get(), by=None)
+        return ReviewLink.objects.create(
+            version=version.get(),
+            token_hash="a",
+            name="Eva Berg",
+            kind="clinical",
+            created_at=AT,
+            expires_at=RECENT + dt.timedelta(days=30),
+        )
+
+    def change(self, link, **fields):
+        ReviewLink.objects.filter(pk=link.pk).update(**fields)
+
+    def test_who_still_have_time_need_nobody(self, pia, link):
+        assert "Eva Berg" not in desk(pia)
+
+    def test_who_ask_for_changes_stand_with_their_version(self, pia, link):
+        self.change(link, outcome="changes", answered_at=RECENT)
+        assert "Eva Berg asks for changes" in desk(pia)
+
+    def test_who_did_not_answer_in_time_stand_here(self, pia, link):
+        self.change(link, expires_at=RECENT)
+        assert "Eva Berg did not answer in time" in desk(pia)
+
+    def test_whose_link_was_revoked_are_not_waited_for(self, pia, link):
+        self.change(link, expires_at=RECENT, revoked_at=RECENT)
+        assert "Eva Berg" not in desk(pia)
+
+    def test_of_a_published_version_are_history(self, pia, link):
+        self.change(link, outcome="changes", answered_at=RECENT)
+        publishing.publish(link.version, by=None, at=timezone.now())
+        assert "Eva Berg" not in desk(pia)
+
+
+class TestReaders:
+    def send(self, kind, at=RECENT):
+        article = Article.objects.get(slug="her2")
+        reporting.send_report(
+            article.versions.get(), key="what-is-her2", kind=kind, text="", at=at
+        )
+
+    def test_who_find_a_passage_unclear_stand_together(self, pia):
+        make_article(at=RECENT)
+        self.send("unclear")
+        self.send("wrong")
+        page = desk(pia)
+        assert "her2 # what-is-her2</a>" in page
+        assert "2 reports, the first of" in page
+
+    def test_who_find_it_clear_need_nobody(self, pia):
+        make_article(at=RECENT)
+        self.send("clear")
+        assert "her2 # what-is-her2</a>" not in desk(pia)
+
+    def test_lead_to_the_reports_of_that_passage(self, pia):
+        make_article(at=RECENT)
+        self.send("wrong")
+        url = re.search(r'href="(/admin/articles/readerreport/[^"]+)"', desk(pia))[1]
+        listed = text(pia.get(url.replace("&amp;", "&")))
+        assert "1 reader report" in listed
+
+
+class TestSearches:
+    def test_that_found_nothing_stand_with_how_often(self, pia):
+        for words, count in [("port", 1), ("hercepten", 5)]:
+            day = timezone.localdate()
+            SearchMiss.objects.create(words=words, count=count, last_asked_on=day)
+        page = desk(pia)
+        assert "“hercepten”</a>" in page
+        assert "5 times" in page
+        assert page.index("hercepten") < page.index("“port”")
+
+    def test_are_struck_off_by_whoever_dealt_with_them(self, pia):
+        row = SearchMiss.objects.create(words="port", last_asked_on=RECENT.date())
+        assert pia.post(address(row, "delete"), {"post": "yes"}).status_code == 302
+        assert "“port”</a>" not in desk(pia)
+
+
 class TestCost:
+    """Four queries find out who asks and what they may; eight are the desk's own."""
+
+    def fill(self, number):
+        for n in range(number):
+            make_article(f"page-{n}", at=AT)
+            make_article(f"draft-{n}", publish=False)
+            question = make_question(f"q-{n}")
+            question.tags.add(Tag.objects.get_or_create(name="basics")[0])
+            pool = {"pool_tag": question.tags.get(), "draw": 1}
+            make_quiz(f"quiz-{n}", questions=0, pools=[pool])
+            day = RECENT.date()
+            SearchMiss.objects.create(words=f"word {n}", last_asked_on=day)
+
     def test_is_the_same_for_one_and_for_many(self, pia, django_assert_max_num_queries):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(12):
             pia.get("/admin/")
-        for number in range(8):
-            make_article(f"page-{number}", at=AT)
-            make_article(f"draft-{number}", publish=False)
-            question = make_question(f"q-{number}")
-            make_quiz(f"quiz-{number}", questions=[question])
+        self.fill(6)
         mark("slamon2001", "retracted")
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(12):
             pia.get("/admin/")
