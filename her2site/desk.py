@@ -11,7 +11,6 @@ from django.utils import timezone
 from her2site import queues, short_queues
 from her2site.queues import Lines
 
-LONGEST = 20
 WRITE = "articles.change_articleversion"
 PUBLISH = "articles.publish_articleversion"
 SIGN_OFF = "articles.sign_off_articleversion"
@@ -133,6 +132,7 @@ QUEUES = (
     ),
     Queue("soon", "Due for review within 60 days", "Open the first", (WRITE, SIGN_OFF)),
 )
+NOTHING = Lines(0, ())
 OF_PAGES = {"late", "soon", "unsigned", "coming"}
 OF_VERSIONS = {"drafts", "waiting"}
 OF_QUESTIONS = {"suspect", "question-drafts"}
@@ -140,7 +140,7 @@ OF_QUESTIONS = {"suspect", "question-drafts"}
 
 @dataclass(frozen=True)
 class Block:
-    """A queue with its lines."""
+    """A queue with what is in it."""
 
     queue: Queue
     lines: Lines
@@ -155,19 +155,15 @@ class Block:
         return self.queue.title
 
     @property
-    def shown(self) -> Lines:
-        return self.lines[:LONGEST]
-
-    @property
     def more(self) -> int:
-        return max(0, len(self.lines) - LONGEST)
+        return self.lines.total - len(self.lines.shown)
 
     @property
     def button_url(self) -> str:
         queue = self.queue
         if queue.list_url:
             return reverse(f"admin:{queue.list_url}_changelist") + queue.query
-        return self.lines[0].url
+        return self.lines.shown[0].url
 
 
 @dataclass(frozen=True)
@@ -181,20 +177,20 @@ class Desk:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The queues with work in them, urgent ones first."""
-        return tuple(block for block in self._all if block.lines)
+        return tuple(block for block in self._all if block.lines.total)
 
     @cached_property
     def empty(self) -> tuple[Block, ...]:
-        return tuple(block for block in self._all if not block.lines)
+        return tuple(block for block in self._all if not block.lines.total)
 
     @cached_property
     def _all(self) -> tuple[Block, ...]:
         mine = [queue for queue in QUEUES if any(map(self.may, queue.permissions))]
         lines = self._lines({queue.id for queue in mine})
-        checked = "".join(line.text for line in lines.get("checked", ()))
+        checked = "".join(line.text for line in lines.get("checked", NOTHING).shown)
         remarks = {"links": checked or "never checked"}
         return tuple(
-            Block(queue, lines.get(queue.id, ()), remarks.get(queue.id, ""))
+            Block(queue, lines.get(queue.id, NOTHING), remarks.get(queue.id, ""))
             for queue in mine
         )
 

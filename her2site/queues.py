@@ -1,10 +1,10 @@
 """The queues of the desk as lines, oldest first. Read only; few queries, however many rows."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.db.models import (
     Count,
@@ -45,11 +45,26 @@ class Line:
     url: str
 
 
-Lines = tuple[Line, ...]
+LONGEST = 20
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """How many lines a queue has, and the first of them."""
+
+    total: int
+    shown: tuple[Line, ...]
+
+
+def lines_of(rows: Sequence[T], line: Callable[[T], Line]) -> Lines:
+    """With many thousands of rows, making all the lines would take most of the time."""
+    return Lines(len(rows), tuple(map(line, rows[:LONGEST])))
 
 
 # --- Pages -----------------------------------------------------------------------------------
 
+Due = tuple[dt.date, Mapping[str, Any]]
 OF_A_PAGE = (
     "pk",
     "title",
@@ -80,20 +95,13 @@ def published(at: dt.datetime, *, user_id: int | None) -> dict[str, Lines]:
     today = timezone.localdate(at)
     late = [(day, page) for day, _, page in due if day < today]
     soon = [(day, page) for day, _, page in due if today <= day <= today + SOON]
+    unsigned = [page for page in shown if not page["is_signed"]]
+    coming = [page for page in pages if page["live_from"] > at]
     return {
-        "late": tuple(
-            _review(page, f"{days((today - day).days)} over", user_id)
-            for day, page in late
-        ),
-        "soon": tuple(
-            _review(page, f"due {day.day} {day:%B %Y}", user_id) for day, page in soon
-        ),
-        "unsigned": tuple(
-            _page(page, "since") for page in shown if not page["is_signed"]
-        ),
-        "coming": tuple(
-            _page(page, "from") for page in pages if page["live_from"] > at
-        ),
+        "late": lines_of(late, partial(_late, today=today, user_id=user_id)),
+        "soon": lines_of(soon, partial(_soon, user_id=user_id)),
+        "unsigned": lines_of(unsigned, partial(_page, since="since")),
+        "coming": lines_of(coming, partial(_page, since="from")),
     }
 
 
@@ -109,6 +117,16 @@ def _due(page: Mapping[str, Any]) -> dt.date:
     return review_due_on(page["live_from"], months=page["article__review_every_months"])
 
 
+def _late(due: Due, *, today: dt.date, user_id: int | None) -> Line:
+    day, page = due
+    return _review(page, f"{days((today - day).days)} over", user_id)
+
+
+def _soon(due: Due, *, user_id: int | None) -> Line:
+    day, page = due
+    return _review(page, f"due {day.day} {day:%B %Y}", user_id)
+
+
 def _review(page: Mapping[str, Any], note: str, user_id: int | None) -> Line:
     owner = page["article__owner__name"]
     if user_id in (page["article__owner"], page["article__deputy"]):
@@ -117,7 +135,7 @@ def _review(page: Mapping[str, Any], note: str, user_id: int | None) -> Line:
     return Line(page["title"], f"{note}{f', {owner}' if owner else ''}", url)
 
 
-def _page(page: Mapping[str, Any], since: str) -> Line:
+def _page(page: Mapping[str, Any], *, since: str) -> Line:
     note = f"version {page['number']}, {since} {moment_in_words(page['live_from'])}"
     return Line(page["title"], note, version_url(page["pk"]))
 
@@ -137,14 +155,18 @@ def working(at: dt.datetime) -> dict[str, Lines]:
         .only("title", "status", "edited_at", "article__slug", *EDITOR)
         .order_by("edited_at", "pk")
     )
-    lines = defaultdict(list)
-    for row in rows:
-        queue = "drafts" if row.status == Status.DRAFT else "waiting"
-        edited = _edited(row.edited_at, row.edited_by, at)
-        note = f"{row.get_status_display()}, {edited}"
-        text = row.title or row.article.slug
-        lines[queue].append(Line(text, note, version_url(row.pk)))
-    return {queue: tuple(found) for queue, found in lines.items()}
+    versions = list(rows)
+    drafts = [row for row in versions if row.status == Status.DRAFT]
+    waiting = [row for row in versions if row.status != Status.DRAFT]
+    line = partial(_working, at=at)
+    return {"drafts": lines_of(drafts, line), "waiting": lines_of(waiting, line)}
+
+
+def _working(version: ArticleVersion, *, at: dt.datetime) -> Line:
+    edited = _edited(version.edited_at, version.edited_by, at)
+    text = version.title or version.article.slug
+    note = f"{version.get_status_display()}, {edited}"
+    return Line(text, note, version_url(version.pk))
 
 
 def sources(at: dt.datetime) -> Lines:
@@ -162,15 +184,16 @@ def sources(at: dt.datetime) -> Lines:
         .filter(Q(pages__gt=0) | Q(is_asked=True))
         .order_by("status_on", "key")
     )
-    return tuple(
-        Line(
-            row.title or row.key,
-            f"{row.get_status_display()}, {count(row.pages, 'live page')}, "
-            f"{count(row.passages, 'passage')}",
-            reverse("admin:articles_reference_change", args=[row.pk]),
-        )
-        for row in rows
+    return lines_of(list(rows), _source)
+
+
+def _source(row: Any) -> Line:
+    note = (
+        f"{row.get_status_display()}, {count(row.pages, 'live page')}, "
+        f"{count(row.passages, 'passage')}"
     )
+    url = reverse("admin:articles_reference_change", args=[row.pk])
+    return Line(row.title or row.key, note, url)
 
 
 # --- Questions and quizzes -------------------------------------------------------------------
@@ -187,17 +210,24 @@ def questions(at: dt.datetime) -> dict[str, Lines]:
         .select_related("question", "basis", "edited_by")
         .order_by(F("published_at").asc(nulls_last=True), "edited_at", "pk")
     )
-    suspect, drafts = [], []
-    for row in rows:
-        if row.status == VersionStatus.DRAFT:
-            url = reverse("admin:quizzes_questionversion_change", args=[row.pk])
-            edited = _edited(row.edited_at, row.edited_by, at)
-            drafts.append(Line(row.stem or row.question.slug, edited, url))
-            continue
-        url = reverse("admin:quizzes_question_change", args=[row.question_id])
-        note = f"rests on “{row.basis.passage_key}”"
-        suspect.append(Line(row.stem, note, url))
-    return {"suspect": tuple(suspect), "question-drafts": tuple(drafts)}
+    versions = list(rows)
+    drafts = [row for row in versions if row.status == VersionStatus.DRAFT]
+    suspect = [row for row in versions if row.status != VersionStatus.DRAFT]
+    return {
+        "suspect": lines_of(suspect, _suspect),
+        "question-drafts": lines_of(drafts, partial(_question_draft, at=at)),
+    }
+
+
+def _suspect(version: QuestionVersion) -> Line:
+    url = reverse("admin:quizzes_question_change", args=[version.question_id])
+    return Line(version.stem, f"rests on “{version.basis.passage_key}”", url)
+
+
+def _question_draft(version: QuestionVersion, *, at: dt.datetime) -> Line:
+    url = reverse("admin:quizzes_questionversion_change", args=[version.pk])
+    edited = _edited(version.edited_at, version.edited_by, at)
+    return Line(version.stem or version.question.slug, edited, url)
 
 
 def quizzes(at: dt.datetime) -> Lines:
@@ -205,7 +235,7 @@ def quizzes(at: dt.datetime) -> Lines:
     asking = askable_in(QuizVersion.objects.current(), at=at)
     lost = [row for row in asking if row.asked < row.places]
     lost.sort(key=lambda row: (row.asked >= row.needed, row.quiz_slug))
-    return tuple(map(_quiz, lost))
+    return lines_of(lost, _quiz)
 
 
 def _quiz(row: Any) -> Line:

@@ -31,7 +31,7 @@ from articles.models import (
     SearchMiss,
 )
 from articles.publishing import moment_in_words
-from her2site.queues import Line, Lines, count, version_url
+from her2site.queues import Line, Lines, count, lines_of, version_url
 from quizzes.models import CorrectionState, KeyCorrection
 
 Row = Mapping[str, Any]
@@ -199,7 +199,7 @@ def short(
     for row in first.union(*others, all=True):
         found[row["queue"]].append(row)
     return {
-        queue: tuple(map(SHORT[queue][1], sorted(rows, key=_oldest)))
+        queue: lines_of(sorted(rows, key=_oldest), SHORT[queue][1])
         for queue, rows in found.items()
     }
 
