@@ -97,7 +97,9 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
+        owner = self.fields.get("owner")
+        if owner is None:  # who may only look is shown no field
+            return
         assert isinstance(owner, forms.ModelChoiceField)
         staff = Q(is_staff=True, is_active=True) | Q(pk=self.instance.owner_id)
         owner.queryset = get_user_model().objects.filter(staff).order_by("name", "pk")
