@@ -116,7 +116,9 @@ class Desk:
         due = sorted(
             (
                 review_due_on(
-                    v.live_from or self.at, months=v.article.review_every_months
+                    v.live_from or self.at,
+                    months=v.article.review_every_months,
+                    reviewed_on=v.article.last_reviewed_on,
                 ),
                 v.pk,
                 v,

@@ -27,6 +27,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     publishing.CannotPublish,
     publishing.CannotMove,
     reviewing.CannotSignOff,
+    reviewing.CannotReview,
     Frozen,
 )
 Values = dict[str, Any]
