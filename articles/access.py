@@ -210,3 +210,23 @@ def replacement(version: ArticleVersion, *, at: dt.datetime) -> ArticleCard | No
         return None
     live = live_versions(at=at).filter(article=version.replaced_by).first()
     return card(live) if live else None
+
+
+def seen_before(
+    version: ArticleVersion, *, kind: str, at: dt.datetime
+) -> tuple[ArticleVersion | None, str]:
+    """The version that people who check this `kind` know, and in words which one that is.
+
+    That is the last one that was signed so, else the one that readers see.
+    """
+    signed = SignOff.objects.in_force().filter(
+        version__article=version.article_id, kind=kind
+    )
+    last = signed.exclude(version=version).select_related("version").last()
+    if last:
+        day = timezone.localdate(last.signed_at)
+        words = f"version {last.version.number}, signed off on {day.day} {day:%B %Y}"
+        return last.version, words
+    live = ArticleVersion.objects.live(at).filter(article=version.article_id)
+    shown = live.exclude(pk=version.pk).first()
+    return shown, f"version {shown.number}, which readers see now" if shown else ""
