@@ -77,7 +77,8 @@ class LivePage:
 # it (benchmarks/pages.py).
 PUBLISHED = """
     SELECT version.live_from, version.id, version.rendered_at,
-           article.page_changed_at, article.review_every_months
+           article.page_changed_at, article.review_every_months,
+           article.last_reviewed_on
     FROM articles_articleversion AS version
     JOIN articles_article AS article ON article.id = version.article_id
     WHERE article.slug = %s AND version.status = 'published'
@@ -94,10 +95,10 @@ def live_page(slug: str, *, at: dt.datetime) -> LivePage:
         cursor.execute(PUBLISHED, [slug])
         rows = cursor.fetchall()
     waiting: dt.datetime | None = None
-    for moment, version_id, rendered_at, changed_at, months in rows:
+    for moment, version_id, rendered_at, changed_at, months, reviewed_on in rows:
         live_from = _aware(moment)
         if live_from <= at:
-            due = review_due_on(live_from, months=months)
+            due = review_due_on(live_from, months=months, reviewed_on=reviewed_on)
             overdue = "due" if due < timezone.localdate(at) else "ok"
             state = f"{version_id}-{rendered_at}-{changed_at}-{overdue}"
             return LivePage(version_id, state.replace(" ", "T"), waiting)
@@ -110,12 +111,18 @@ def _aware(moment: dt.datetime) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def review_due_on(live_from: dt.datetime, *, months: int) -> dt.date:
-    """The day by which the page is to be checked again, from its publication."""
+def review_due_on(
+    live_from: dt.datetime, *, months: int, reviewed_on: dt.date | None
+) -> dt.date:
+    """The day by which the page is to be checked again.
+
+    Counted from its publication, or from the review that later found it still right.
+    """
     published = timezone.localdate(live_from)
-    months += published.month - 1
-    year, month = published.year + months // 12, months % 12 + 1
-    return dt.date(year, month, min(published.day, monthrange(year, month)[1]))
+    begin = max(published, reviewed_on or published)
+    months += begin.month - 1
+    year, month = begin.year + months // 12, months % 12 + 1
+    return dt.date(year, month, min(begin.day, monthrange(year, month)[1]))
 
 
 def first_published(version: ArticleVersion) -> dt.datetime:
@@ -131,7 +138,7 @@ def _why_not(slug: str, *, at: dt.datetime) -> Exception:
     seen = ArticleVersion.objects.seen_by(at)
     withdrawn = (
         seen.filter(article__slug=slug, status=Status.WITHDRAWN)
-        .select_related("replaced_by")
+        .select_related("article", "replaced_by")
         .order_by("-withdrawn_at", "-live_from")
         .first()
     )
@@ -203,3 +210,23 @@ def replacement(version: ArticleVersion, *, at: dt.datetime) -> ArticleCard | No
         return None
     live = live_versions(at=at).filter(article=version.replaced_by).first()
     return card(live) if live else None
+
+
+def seen_before(
+    version: ArticleVersion, *, kind: str, at: dt.datetime
+) -> tuple[ArticleVersion | None, str]:
+    """The version that people who check this `kind` know, and in words which one that is.
+
+    That is the last one that was signed so, else the one that readers see.
+    """
+    signed = SignOff.objects.in_force().filter(
+        version__article=version.article_id, kind=kind
+    )
+    last = signed.exclude(version=version).select_related("version").last()
+    if last:
+        day = timezone.localdate(last.signed_at)
+        words = f"version {last.version.number}, signed off on {day.day} {day:%B %Y}"
+        return last.version, words
+    live = ArticleVersion.objects.live(at).filter(article=version.article_id)
+    shown = live.exclude(pk=version.pk).first()
+    return shown, f"version {shown.number}, which readers see now" if shown else ""

@@ -19,7 +19,6 @@ from articles.models import (
     Article,
     ArticleVersion,
     Passage,
-    SignOffKind,
     SlugHistory,
 )
 
@@ -97,7 +96,9 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
+        owner = self.fields.get("owner")
+        if owner is None:  # who may only look is shown no field
+            return
         assert isinstance(owner, forms.ModelChoiceField)
         staff = Q(is_staff=True, is_active=True) | Q(pk=self.instance.owner_id)
         owner.queryset = get_user_model().objects.filter(staff).order_by("name", "pk")
@@ -285,7 +286,7 @@ class SeenForm(MoveForm):
     )
 
 
-def _reason(label: str, *, longest: int, help_text: str) -> forms.CharField:
+def reason_field(label: str, *, longest: int, help_text: str) -> forms.CharField:
     widget = Lines(attrs={"rows": 3})
     return forms.CharField(
         label=label,
@@ -297,7 +298,7 @@ def _reason(label: str, *, longest: int, help_text: str) -> forms.CharField:
 
 
 class ReturnForm(SeenForm):
-    reason = _reason(
+    reason = reason_field(
         "What has to change", longest=500, help_text="The author reads this."
     )
 
@@ -338,7 +339,7 @@ class PublishForm(SeenForm):
 
 
 class WithdrawForm(MoveForm):
-    reason = _reason(
+    reason = reason_field(
         "Why it is withdrawn", longest=500, help_text="Readers see this sentence."
     )
     replaced_by = forms.CharField(
@@ -360,28 +361,3 @@ class WithdrawForm(MoveForm):
     def slugs(self) -> Iterable[str]:
         others = Article.objects.exclude(pk=self.row.pk)
         return others.values_list("slug", flat=True)
-
-
-class SignOffForm(MoveForm):
-    kind = forms.ChoiceField(
-        label="What you checked", choices=SignOffKind, widget=forms.RadioSelect
-    )
-    name = forms.CharField(
-        label="Your name", max_length=120, help_text="Readers see your name."
-    )
-    role = forms.CharField(
-        label="Your profession", max_length=160, help_text="Readers see this too."
-    )
-    remark = forms.CharField(
-        label="Remark for colleagues",
-        max_length=500,
-        required=False,
-        widget=Lines(attrs={"rows": 2}),
-    )
-    seen_hash = forms.CharField(widget=forms.HiddenInput)
-
-    SEEN: ClassVar[dict[str, str]] = {"seen_hash": "content_hash"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].initial = getattr(self.user, "name", "")

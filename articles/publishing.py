@@ -26,6 +26,7 @@ from articles.texts import stock_of, text_of
 
 By = AbstractBaseUser | None
 COPIED = ("title", "summary", "key_points", "written_by")
+RETIRED = "This page is retired. Reopen it before you write a new version."
 
 
 class CannotPublish(Exception):
@@ -60,8 +61,11 @@ def start_draft(
 ) -> ArticleVersion:
     """Start a draft from `source`, else from what was published to stand last, else empty.
 
-    Passages keep their keys. Raises CannotMove when a working version exists.
+    Passages keep their keys. Raises CannotMove when a working version exists, or the article
+    is retired.
     """
+    if is_retired(article):
+        raise CannotMove(RETIRED)
     source = source or _latest(article)
     newest = article.versions.aggregate(n=models.Max("number"))["n"] or 0
     text = {name: getattr(source, name) for name in COPIED} if source else {}
@@ -87,6 +91,12 @@ def start_draft(
     settle(draft)
     note(by, draft, f"Started from version {source.number}." if source else "Started.")
     return draft
+
+
+def is_retired(article: Article) -> bool:
+    """Locks the article, so that nobody retires it before this transaction ends."""
+    rows = Article.objects.select_for_update().filter(pk=article.pk)
+    return rows.get().retired_at is not None
 
 
 def _latest(article: Article) -> ArticleVersion | None:
@@ -226,6 +236,7 @@ def publish(
     except ArticleVersion.DoesNotExist as error:
         raise CannotPublish("Somebody discarded this draft.") from error
     if reasons := (
+        *((RETIRED,) if is_retired(version.article) else ()),
         *_would_be_replaced(version, moment),
         *gate.blocking(texts.findings(version)),
     ):
@@ -308,12 +319,7 @@ def withdraw(
 
     Otherwise the version before the withdrawn one would come back to life.
     """
-    if not reason.strip():
-        msg = "Say why the page is withdrawn. Readers see the reason."
-        raise CannotMove(msg)
-    if replaced_by == article:
-        msg = "A page cannot be replaced by itself."
-        raise CannotMove(msg)
+    must_say_why(article, reason=reason, replaced_by=replaced_by)
     withdrawn = article.versions.filter(status=Status.PUBLISHED).update(
         status=Status.WITHDRAWN,
         withdrawn_at=at,
@@ -325,6 +331,16 @@ def withdraw(
         msg = "This article has no published version."
         raise CannotMove(msg)
     note(by, article, f"Withdrawn: {reason}")
+
+
+def must_say_why(article: Article, *, reason: str, replaced_by: Article | None) -> None:
+    """Raises CannotMove when readers would not learn why the page is gone."""
+    if not reason.strip():
+        msg = "Say why the page is withdrawn. Readers see the reason."
+        raise CannotMove(msg)
+    if replaced_by == article:
+        msg = "A page cannot be replaced by itself."
+        raise CannotMove(msg)
 
 
 def restore(version: ArticleVersion, *, by: By, at: dt.datetime) -> ArticleVersion:

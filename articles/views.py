@@ -60,6 +60,7 @@ class ArticlePage:
     written_by: str
     signed: tuple[SignOffLine, ...]
     body: str
+    last_reviewed_on: dt.date | None
     review_due_on: dt.date
     is_overdue: bool
 
@@ -102,12 +103,16 @@ def _render(version_id: int, at: dt.datetime, *, came_from: str = "") -> str:
 
 def article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
     """Everything on the page but the quizzes, which the template adds."""
-    topic = version.article.topic
+    article = version.article
+    topic = article.topic
     live_from = version.live_from or at
-    months = version.article.review_every_months
-    due = access.review_due_on(live_from, months=months)
+    due = access.review_due_on(
+        live_from,
+        months=article.review_every_months,
+        reviewed_on=article.last_reviewed_on,
+    )
     return ArticlePage(
-        slug=version.article.slug,
+        slug=article.slug,
         title=version.title,
         summary=plain(version.summary),
         topic_slug=topic.slug,
@@ -129,6 +134,7 @@ def article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
             for row in SignOff.objects.in_force().filter(version=version)
         ),
         body=version.html,
+        last_reviewed_on=article.last_reviewed_on,
         review_due_on=due,
         is_overdue=due < timezone.localdate(at),
     )
@@ -142,6 +148,7 @@ def _withdrawn(
             "title": version.title,
             "reason": version.withdrawn_reason,
             "withdrawn_on": timezone.localdate(version.withdrawn_at),
+            "is_for_good": version.article.retired_at is not None,
             "replacement": access.replacement(version, at=at),
         }
     }

@@ -190,6 +190,7 @@ def _sign_off(found: SignOff) -> dict[str, Any]:
         "name": found.name,
         "role": found.role,
         "note": found.note,
+        "override_reason": found.override_reason,
         "signed_at": moment(found.signed_at),
     }
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from articles import review_pages
 from articles import views as articles
 from her2site import health, my_account, pages
 from quizzes import views as quizzes
@@ -16,6 +17,7 @@ urlpatterns = [
     path("references/<slug:key>/", articles.reference, name="reference"),
     path("glossary/", articles.glossary, name="glossary"),
     path("images/<slug:sha256>.webp", articles.image, name="image"),
+    path("review/<str:token>/", review_pages.review_link, name="review-link"),
     path("quizzes/", quizzes.quiz_list, name="quiz-list"),
     path("quizzes/<slug:slug>/", quizzes.quiz, name="quiz"),
     path("quizzes/<slug:slug>/all/", quizzes.quiz_all, name="quiz-all"),

@@ -3,6 +3,7 @@
 from articles.admin import (
     articles,
     images,
+    links,
     references,
     reports,
     searches,
@@ -13,6 +14,7 @@ from articles.admin import (
 __all__ = [
     "articles",
     "images",
+    "links",
     "references",
     "reports",
     "searches",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.access import review_due_on
-from articles.admin import moves
+from articles.admin import moves, upkeep
 from articles.admin.confirm import MovingAdmin, PlainAdmin, admin_url, moment, who
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleVersion, Status, Topic
@@ -33,6 +33,7 @@ def with_state(
     waiting = versions.waiting(at)
     taken_off = versions.seen_by(at).filter(status=Status.WITHDRAWN)
     return rows.annotate(
+        live_pk=Subquery(live.values("pk")[:1]),
         live_title=Subquery(live.values("title")[:1]),
         live_since=Subquery(live.values("live_from")[:1]),
         newest_title=Subquery(newest.values("title")[:1]),
@@ -45,7 +46,9 @@ def with_state(
 def state_in_words(article: Any) -> str:
     """Where an article stands; `article` comes from `with_state`."""
     parts = []
-    if article.live_since:
+    if article.retired_at:
+        parts.append("retired")
+    elif article.live_since:
         parts.append("on the site")
     elif article.is_withdrawn:
         parts.append("withdrawn")
@@ -81,7 +84,7 @@ def was_called_off(version: ArticleVersion) -> bool:
 @admin.register(Article)
 class ArticleAdmin(MovingAdmin):
     form = ArticleForm
-    moves = moves.ARTICLE_MOVES
+    moves = (*moves.ARTICLE_MOVES, *upkeep.UPKEEP_MOVES)
     change_form_template = "admin/articles/article.html"
     fields = ArticleForm.Meta.fields
 
@@ -106,7 +109,11 @@ class ArticleAdmin(MovingAdmin):
     def review_due(self, article: Any) -> str:
         if not article.live_since:
             return "–"
-        due = review_due_on(article.live_since, months=article.review_every_months)
+        due = review_due_on(
+            article.live_since,
+            months=article.review_every_months,
+            reviewed_on=article.last_reviewed_on,
+        )
         late = due < timezone.localdate()
         return f"{due.day} {due:%B %Y}{' – overdue' if late else ''}"
 
@@ -164,7 +171,9 @@ class ArticleAdmin(MovingAdmin):
             context["subtitle"] = None
             context["state"] = self.state(obj)
             context["review_due"] = self.review_due(obj)
-            context["can_restore"] = request.user.has_perm(moves.WRITE)
+            context["reviews"] = obj.reviews.select_related("version")
+            may_write = request.user.has_perm(moves.WRITE)
+            context["can_restore"] = may_write and not obj.retired_at
         return super().render_change_form(request, context, *args, **options)
 
     def _versions(self, article: Article, at: dt.datetime) -> dict[str, Any]:

@@ -27,6 +27,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     publishing.CannotPublish,
     publishing.CannotMove,
     reviewing.CannotSignOff,
+    reviewing.CannotReview,
     Frozen,
 )
 Values = dict[str, Any]
@@ -167,11 +168,15 @@ class MovingAdmin(PlainAdmin):
             except self.refusals as refusal:
                 reasons = sentences(refusal)
             else:
-                messages.success(request, done.message)
-                return redirect(done.url)
+                return self.go_on(request, done)
         # What is shown is what is stored, whatever the attempt above did to `row`.
         row = get_object_or_404(self.get_queryset(request), pk=pk)
         return self.confirm_screen(request, row, move, form, reasons)
+
+    def go_on(self, request: HttpRequest, done: Done) -> HttpResponse:
+        """After a move: back to a page, with a message."""
+        messages.success(request, done.message)
+        return redirect(done.url)
 
     def make(
         self, request: HttpRequest, row: models.Model, move: Move, values: Values

@@ -12,10 +12,10 @@ from articles.forms import (
     PublishForm,
     ReturnForm,
     SeenForm,
-    SignOffForm,
     WithdrawForm,
 )
 from articles.models import FROZEN, Article, ArticleVersion, SignOffKind, Status
+from articles.review_forms import SignOffForm
 
 By = AbstractBaseUser
 WRITE = "articles.change_articleversion"
@@ -40,7 +40,9 @@ def _start(article: Article, _: Values, by: By, at: dt.datetime) -> Done:
     return Done(message, admin_url(draft))
 
 
-def _has_working(article: Article) -> str:
+def _cannot_start(article: Article) -> str:
+    if article.retired_at:
+        return publishing.RETIRED
     if article.versions.working().exists():
         return "This article already has a draft. Edit that one, or discard it first."
     return ""
@@ -74,7 +76,7 @@ ARTICLE_MOVES = (
         "that waits to go live. They see nothing of the draft until you publish.",
         permissions=(WRITE,),
         run=_start,
-        refusal=_has_working,
+        refusal=_cannot_start,
         at_once=True,
     ),
     Move(
@@ -82,7 +84,8 @@ ARTICLE_MOVES = (
         verb="Withdraw",
         title="Withdraw the page",
         explain="The page goes off the site at once, with all its versions and any that wait "
-        "to go live. Its address then shows your reason.",
+        "to go live. Its address then shows your reason. It comes back when a new version is "
+        "published; retire it instead when it shall not come back.",
         permissions=(PUBLISH,),
         run=_withdraw,
         refusal=_is_not_public,
@@ -163,6 +166,7 @@ def _sign_off(version: ArticleVersion, values: Values, by: By, at: dt.datetime) 
         kind=SignOffKind(values["kind"]),
         remark=values["remark"],
         seen_hash=values["seen_hash"],
+        override_reason=values.get("override_reason", ""),
     )
     return Done("Signed off. The page says so once it is live.", admin_url(version))
 
@@ -188,7 +192,7 @@ def _does_not_wait(version: ArticleVersion) -> str:
 def _is_not_restorable(version: ArticleVersion) -> str:
     if version.status not in FROZEN:
         return "This version was never published. Edit it instead."
-    return _has_working(version.article)
+    return _cannot_start(version.article)
 
 
 def before(version: ArticleVersion, at: dt.datetime) -> ArticleVersion | None:

@@ -10,12 +10,12 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from articles import publishing, texts
-from articles.admin import moves, previews
-from articles.admin.confirm import moment
+from articles.admin import links, moves, previews
+from articles.admin.confirm import Done, moment
 from articles.admin.drafts import DraftAdmin, PartInline
 from articles.admin.stale import Rows
 from articles.forms import PassageForm, PassageFormSet, VersionForm
@@ -33,7 +33,8 @@ class PassageInline(PartInline):
 class VersionAdmin(DraftAdmin):
     form = VersionForm
     inlines = [PassageInline]
-    moves = moves.VERSION_MOVES
+    moves = (*moves.VERSION_MOVES, links.INVITE)
+    refusals = links.LINK_REFUSALS
     change_form_template = "admin/articles/version.html"
     fieldsets = [
         (None, {"fields": ["title", "summary", "key_points", "written_by"]}),
@@ -106,6 +107,21 @@ class VersionAdmin(DraftAdmin):
             return previews.panel(text)
         return previews.page(request, version, text)
 
+    def go_on(self, request: HttpRequest, done: Done) -> HttpResponse:
+        """The address of a new link is in this answer alone: no message or session keeps it."""
+        if not isinstance(done, links.LinkMade):
+            return super().go_on(request, done)
+        path = reverse("review-link", args=[done.secret])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"The link for {done.link.name}",
+            "opts": self.opts,
+            "link": done.link,
+            "address": request.build_absolute_uri(path),
+            "version_url": done.url,
+        }
+        return TemplateResponse(request, "admin/articles/link_made.html", context)
+
     def must(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
@@ -144,7 +160,8 @@ class VersionAdmin(DraftAdmin):
             context["waits"] = moves.waits(obj, timezone.now())
             context["is_draft"] = obj.status == Status.DRAFT
             context["sources"] = Reference.objects.values_list("key", "title")
-            context["signed"] = obj.sign_offs.all()
+            context["signed"] = obj.sign_offs.select_related("link__created_by")
+            context["links"] = links.lines(obj, request.user, timezone.now())
             context["title"] = f"{obj.title or 'New page'} – version {obj.number}"
             context["subtitle"] = None
         return super().render_change_form(request, context, *args, **options)

@@ -931,7 +931,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         help_text="The address by which somebody without an account signed.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="sign_off",
                         to="articles.reviewlink",
                     ),

@@ -95,9 +95,10 @@ class SignOff(models.Model):
     role = models.CharField("profession", max_length=160)
     kind = models.CharField(max_length=20, choices=SignOffKind)
     note = models.CharField(max_length=2000, blank=True)
+    # Goes with its version when a draft is discarded, and otherwise keeps its link.
     link = models.OneToOneField(
         ReviewLink,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         related_name="sign_off",
         help_text="The address by which somebody without an account signed.",

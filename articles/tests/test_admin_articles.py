@@ -247,6 +247,13 @@ class TestTheArticlePage:
         assert Article.objects.filter(pk=article.pk).exists()
 
 
+class TestThePageOfAnArticle:
+    def test_can_be_read_by_who_may_not_change_it(self):
+        user = make_user("rut@example.org", groups=["Clinical reviewer"])
+        page = staff_client(user).get(address(make_article()))
+        assert "On the site." in text(page)
+
+
 class TestWithdrawing:
     def test_takes_the_page_off_the_site_with_the_reason(self, publisher, client):
         article = make_article()

@@ -103,7 +103,7 @@ class TestAnArticle:
         make_version(article, at=LATER, change_note="A new trial.")
         shown = text(page(client))
         assert "<dd>6 January 2025</dd>" in shown
-        assert "Number 2, from 13 January 2025. What changed: A new trial." in shown
+        assert "13 January 2025, version 2. What changed: A new trial." in shown
 
     def test_does_not_count_a_version_that_was_withdrawn_before_its_moment(
         self, client
