@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_image",
         "articles.view_signoff",
         "articles.sign_off_articleversion",
+        "articles.hide_passage",
     ),
     "Publisher": (
         "articles.view_topic",
@@ -46,6 +47,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_articleversion",
         "articles.change_articleversion",
         "articles.publish_articleversion",
+        "articles.hide_passage",
         "articles.view_passage",
         "articles.add_passage",
         "articles.change_passage",

@@ -11,6 +11,7 @@ from articles.markup import Picture
 from articles.models import (
     ArticleVersion,
     GlossaryTerm,
+    HiddenPassage,
     Image,
     Reference,
     ReferenceStatus,
@@ -103,6 +104,12 @@ def _warning(reference: Reference) -> str:
     return f"This source is {label}. {reference.status_note}".strip()
 
 
+def hidden_of(version: ArticleVersion) -> dict[str, str]:
+    """The keys of the passages that readers must not see now, each with its reason."""
+    rows = HiddenPassage.objects.in_force().filter(article=version.article_id)
+    return dict(rows.values_list("key", "reason"))
+
+
 def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
     """The version's page, rendered but not yet laid out."""
     text = text_of(version)
@@ -111,6 +118,7 @@ def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
         key_points=text.key_points,
         passages=text.passages,
         stock=stock,
+        hidden=hidden_of(version),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.access import review_due_on
-from articles.admin import moves
+from articles.admin import hidden, moves
 from articles.admin.confirm import MovingAdmin, PlainAdmin, admin_url, moment, who
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleVersion, Status, Topic
@@ -81,7 +81,7 @@ def was_called_off(version: ArticleVersion) -> bool:
 @admin.register(Article)
 class ArticleAdmin(MovingAdmin):
     form = ArticleForm
-    moves = moves.ARTICLE_MOVES
+    moves = (*moves.ARTICLE_MOVES, *hidden.ARTICLE_MOVES)
     change_form_template = "admin/articles/article.html"
     fields = ArticleForm.Meta.fields
 
@@ -164,6 +164,7 @@ class ArticleAdmin(MovingAdmin):
             context["subtitle"] = None
             context["state"] = self.state(obj)
             context["review_due"] = self.review_due(obj)
+            context["hidden"] = hidden.hidden_lines(obj)
             context["can_restore"] = request.user.has_perm(moves.WRITE)
         return super().render_change_form(request, context, *args, **options)
 
