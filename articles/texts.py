@@ -17,6 +17,7 @@ from articles.models import (
     ReferenceStatus,
 )
 from articles.readability import count_words
+from articles.risks import MEDICINE, TERM, is_medicine
 
 
 @dataclass(frozen=True)
@@ -141,4 +142,14 @@ def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
 def changes(old: ArticleVersion | None, new: ArticleVersion) -> tuple[Change, ...]:
     """What a reader would see change if `new` took the place of `old`."""
     before = text_of(old).sections if old else ()
-    return compare(before, text_of(new).sections)
+    return compare(before, text_of(new).sections, names=names_of())
+
+
+def names_of() -> dict[str, str]:
+    """Every name of the glossary in small letters, and whether it is a medicine's."""
+    names: dict[str, str] = {}
+    for row in GlossaryTerm.objects.all():
+        called = [row.term, *row.also]
+        kind = MEDICINE if any(map(is_medicine, called)) else TERM
+        names |= {name.lower(): kind for name in called}
+    return names

@@ -82,7 +82,7 @@ ARTICLE_MOVES = (
     ),
     Move(
         name="show-again",
-        verb="Show it again",
+        verb="Show a hidden passage",
         title="Show a hidden passage again",
         explain="Readers see the passage again, as it stands in the version that they read now. "
         "If its text was wrong, publish a version that mends it first.",
