@@ -59,11 +59,20 @@ class ReferenceLine:
 
 
 @dataclass(frozen=True)
+class PassageContent:
+    """A passage as the page prints it; a hidden one has a reason instead of a text."""
+
+    key: str
+    heading: str
+    html: str
+    hidden_reason: str = ""
+
+
+@dataclass(frozen=True)
 class BodyContent:
     summary_html: str
     key_points_html: tuple[str, ...]
-    passages: tuple[tuple[str, str, str], ...]
-    """(key, heading, html) in reading order."""
+    passages: tuple[PassageContent, ...]
     references: tuple[ReferenceLine, ...]
     words: tuple[Word, ...]
 
@@ -74,17 +83,23 @@ def body_content(
     key_points: Iterable[str],
     passages: Iterable[tuple[str, str, str]],
     stock: Stock,
+    hidden: Mapping[str, str],
 ) -> BodyContent:
     """Render every part in reading order, so that sources are numbered by first use.
 
-    `passages` are (key, heading, Markdown body).
+    `passages` are (key, heading, Markdown body), `hidden` the reasons of those not shown.
     """
     page = stock.page()
     return BodyContent(
         # First, as they stand first on the page: sources are numbered in this order.
         key_points_html=tuple(page.line(point) for point in key_points),
         summary_html=page.line(summary),
-        passages=tuple((key, head, page.passage(body)) for key, head, body in passages),
+        passages=tuple(
+            PassageContent(key, heading, "", hidden[key])
+            if key in hidden
+            else PassageContent(key, heading, page.passage(body))
+            for key, heading, body in passages
+        ),
         references=tuple(
             _line(stock.sources[key], number, page.uses[key])
             for key, number in page.numbers.items()

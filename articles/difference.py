@@ -1,31 +1,19 @@
-"""What changed between two versions, passage by passage, and which changes are risky."""
+"""What changed between two versions, passage by passage."""
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
+
+from articles.risks import Names, Risk, risks
 
 Op = Literal["same", "gone", "new"]
 # A sign belongs to its number: "<5" and ">5" differ as a whole.
 WORDS = re.compile(r"\s+|[<>≤≥=~±−+@.-]{0,2}\w+(?:[@.,:+'’-]+\w+)*[+%]?|[^\w\s]")
 # Longer texts are shown whole, the old and then the new: a hostile one would take minutes.
 MOST_WORDS = 20_000
-NUMBER = re.compile(r"\d")
-NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "none",
-        "without",
-        "unless",
-        "except",
-        "stop",
-        "avoid",
-        "cannot",
-    ]
-)
+NO_NAMES: Names = {}
 
 
 @dataclass(frozen=True)
@@ -44,17 +32,8 @@ class Change:
     heading: str
     kind: Literal["added", "removed", "changed", "moved"]
     parts: tuple[Part, ...]
-
-    @property
-    def risky(self) -> tuple[str, ...]:
-        """Changed numbers, negations and links, as "3 → 4" reads best: gone, then new."""
-        return tuple(
-            f"{'removed' if part.op == 'gone' else 'added'}: {word}"
-            for part in self.parts
-            if part.op != "same"
-            for word in part.text.split()
-            if _is_risky(word)
-        )
+    risks: tuple[Risk, ...] = ()
+    """None in a text that is new from end to end: all of it is to be looked at closely."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +43,29 @@ class Section:
     text: str
 
 
-def compare(old: Iterable[Section], new: Iterable[Section]) -> tuple[Change, ...]:
+def compare(
+    old: Iterable[Section], new: Iterable[Section], *, names: Names = NO_NAMES
+) -> tuple[Change, ...]:
     """The sections that differ, in the order of the new version, removed ones last."""
     before = {section.key: section for section in old}
     after = {section.key: section for section in new}
     changes = [_change(before.get(key), section) for key, section in after.items()]
     changes += [_removed(before[key]) for key in before if key not in after]
     moved = _moved(before, after)
-    return tuple(
+    found = tuple(
         change or Change(key, after[key].heading, "moved", ())
         for key, change in zip([*after, *_gone(before, after)], changes, strict=True)
         if change or key in moved
     )
+    return tuple(_with_risks(change, names) for change in found) if before else found
+
+
+def _with_risks(change: Change, names: Names) -> Change:
+    old, new = (
+        "".join(part.text for part in change.parts if part.op != other)
+        for other in ("new", "gone")
+    )
+    return replace(change, risks=risks(old, new, names=names))
 
 
 def _gone(before: Mapping[str, Section], after: Mapping[str, Section]) -> list[str]:
@@ -123,9 +113,3 @@ def words(old: str, new: str) -> tuple[Part, ...]:
         if added := "".join(right[j1:j2]):
             parts.append(Part("new", added))
     return tuple(parts)
-
-
-def _is_risky(word: str) -> bool:
-    bare = word.strip(".,;:!?()[]*\"'“”").lower().replace("’", "'")
-    is_negation = bare in NEGATIONS or bare.endswith("n't")
-    return is_negation or bool(NUMBER.search(bare)) or "](" in word

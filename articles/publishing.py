@@ -242,6 +242,7 @@ def publish(
     ):
         raise CannotPublish(*reasons)
     settled = text_of(version)
+    hold(version.article_id)
     try:
         with transaction.atomic():
             _move(
@@ -281,6 +282,14 @@ def moment_in_words(moment: dt.datetime | None) -> str:
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
+def hold(article_id: int) -> None:
+    """Let nobody else render this article until the transaction ends.
+
+    Else a page that was rendered before a passage was hidden is stored after it.
+    """
+    Article.objects.select_for_update(no_key=True).get(pk=article_id)
+
+
 def render_body(body: BodyContent) -> str:
     """The part of the page that a version fixes, as stored at its publication."""
     return render_to_string("articles/_body.html", {"version": body})
@@ -292,6 +301,9 @@ def call_off(version: ArticleVersion, *, by: By, at: dt.datetime) -> None:
 
     Raises CannotMove when its moment has come, or it does not wait any more.
     """
+    # Caches keep the live page until the moment that will not come. First, because whoever
+    # renders the page anew also takes the article's row before the version's.
+    touch([version.article_id], at=at)
     called_off = ArticleVersion.objects.waiting(at).filter(pk=version.pk)
     if not called_off.update(
         status=Status.WITHDRAWN,
@@ -301,8 +313,6 @@ def call_off(version: ArticleVersion, *, by: By, at: dt.datetime) -> None:
     ):
         msg = "This version does not wait any more: it went live, or was called off."
         raise CannotMove(msg)
-    # Caches keep the live page until the moment that will not come.
-    touch([version.article_id], at=at)
     note(by, version, "Called off before it went live.")
 
 
@@ -382,6 +392,7 @@ def rerender(versions: models.QuerySet[ArticleVersion], *, at: dt.datetime) -> i
     stock = stock_of()
     count = 0
     for version in versions.filter(status=Status.PUBLISHED):
+        hold(version.article_id)
         html = render_body(texts.body_of(version, stock))
         if html == version.html:
             continue

@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_readerreport",
         "articles.change_readerreport",
         "articles.sign_off_articleversion",
+        "articles.hide_passage",
     ),
     "Publisher": (
         "articles.view_topic",
@@ -52,6 +53,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_articleversion",
         "articles.change_articleversion",
         "articles.publish_articleversion",
+        "articles.hide_passage",
         "articles.view_passage",
         "articles.add_passage",
         "articles.change_passage",

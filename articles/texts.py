@@ -11,11 +11,13 @@ from articles.markup import Picture
 from articles.models import (
     ArticleVersion,
     GlossaryTerm,
+    HiddenPassage,
     Image,
     Reference,
     ReferenceStatus,
 )
 from articles.readability import count_words
+from articles.risks import MEDICINE, TERM, is_medicine
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,12 @@ def _warning(reference: Reference) -> str:
     return f"This source is {label}. {reference.status_note}".strip()
 
 
+def hidden_of(version: ArticleVersion) -> dict[str, str]:
+    """The keys of the passages that readers must not see now, each with its reason."""
+    rows = HiddenPassage.objects.in_force().filter(article=version.article_id)
+    return dict(rows.values_list("key", "reason"))
+
+
 def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
     """The version's page, rendered but not yet laid out."""
     text = text_of(version)
@@ -111,6 +119,7 @@ def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
         key_points=text.key_points,
         passages=text.passages,
         stock=stock,
+        hidden=hidden_of(version),
     )
 
 
@@ -133,4 +142,14 @@ def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
 def changes(old: ArticleVersion | None, new: ArticleVersion) -> tuple[Change, ...]:
     """What a reader would see change if `new` took the place of `old`."""
     before = text_of(old).sections if old else ()
-    return compare(before, text_of(new).sections)
+    return compare(before, text_of(new).sections, names=names_of())
+
+
+def names_of() -> dict[str, str]:
+    """Every name of the glossary in small letters, and whether it is a medicine's."""
+    names: dict[str, str] = {}
+    for row in GlossaryTerm.objects.all():
+        called = [row.term, *row.also]
+        kind = MEDICINE if any(map(is_medicine, called)) else TERM
+        names |= {name.lower(): kind for name in called}
+    return names

@@ -114,7 +114,11 @@ def _first_two(entry: tuple[dt.date, int, Any]) -> tuple[dt.date, int]:
 
 
 def _due(page: Mapping[str, Any]) -> dt.date:
-    return review_due_on(page["live_from"], months=page["article__review_every_months"])
+    return review_due_on(
+        page["live_from"],
+        months=page["article__review_every_months"],
+        reviewed_on=page["article__last_reviewed_on"],
+    )
 
 
 def _late(due: Due, *, today: dt.date, user_id: int | None) -> Line:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.access import review_due_on
-from articles.admin import moves, upkeep
+from articles.admin import hidden, moves, upkeep
 from articles.admin.confirm import MovingAdmin, PlainAdmin, admin_url, moment, who
 from articles.forms import ArticleForm
 from articles.models import Article, ArticleVersion, Status, Topic
@@ -84,7 +84,7 @@ def was_called_off(version: ArticleVersion) -> bool:
 @admin.register(Article)
 class ArticleAdmin(MovingAdmin):
     form = ArticleForm
-    moves = (*moves.ARTICLE_MOVES, *upkeep.UPKEEP_MOVES)
+    moves = (*moves.ARTICLE_MOVES, *hidden.ARTICLE_MOVES, *upkeep.UPKEEP_MOVES)
     change_form_template = "admin/articles/article.html"
     fields = ArticleForm.Meta.fields
 
@@ -171,6 +171,7 @@ class ArticleAdmin(MovingAdmin):
             context["subtitle"] = None
             context["state"] = self.state(obj)
             context["review_due"] = self.review_due(obj)
+            context["hidden"] = hidden.hidden_lines(obj)
             context["reviews"] = obj.reviews.select_related("version")
             may_write = request.user.has_perm(moves.WRITE)
             context["can_restore"] = may_write and not obj.retired_at

@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from articles import publishing, reviewing
+from articles import hiding, publishing, reviewing
 from articles.admin.choosers import ChooseOne, ChooseSeveral
 from articles.forms import MoveForm
 from articles.models import Frozen
@@ -28,6 +28,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     publishing.CannotMove,
     reviewing.CannotSignOff,
     reviewing.CannotReview,
+    hiding.CannotHide,
     Frozen,
 )
 Values = dict[str, Any]

@@ -1,5 +1,6 @@
 """The page that an unsaved form would make."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -60,7 +61,7 @@ def _field(post: QueryDict, name: str) -> str:
     return post.get(name, "").replace("\r\n", "\n").strip()
 
 
-def body_html(text: VersionText) -> str:
+def body_html(text: VersionText, *, hidden: Mapping[str, str]) -> str:
     """The stored part of the page, by the renderer that publishes it."""
     lines = (text.title, text.summary, *text.key_points)
     longest = max((len(body) for *_, body in text.passages), default=0)
@@ -71,6 +72,7 @@ def body_html(text: VersionText) -> str:
         key_points=text.key_points,
         passages=text.passages,
         stock=texts.stock_of(),
+        hidden=hidden,
     )
     return publishing.render_body(body)
 
@@ -79,10 +81,10 @@ def page(
     request: HttpRequest, version: ArticleVersion, text: VersionText
 ) -> HttpResponse:
     """The whole page as readers would see it. `version` is changed in memory only."""
-    is_stored = text == text_of(version)
+    is_stored, hidden = text == text_of(version), texts.hidden_of(version)
     version.title, version.summary = text.title, text.summary
     version.written_by, version.words = text.written_by, text.word_count
-    version.change_note, version.html = text.change_note, body_html(text)
+    version.change_note, version.html = text.change_note, body_html(text, hidden=hidden)
     shown = views.article_page(version, at=timezone.now())
     if not is_stored:
         shown = replace(shown, signed=())
@@ -92,8 +94,8 @@ def page(
 
 
 def panel(text: VersionText) -> HttpResponse:
-    """The text alone, for the panel beside the editor."""
-    return _never_kept(body_html(text))
+    """The text alone, for the panel beside the editor, who mends what readers must not see."""
+    return _never_kept(body_html(text, hidden={}))
 
 
 def _never_kept(html: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from articles.citations import KEY_PATTERN
-from articles.models.versions import ArticleVersion, Passage
+from articles.models.versions import Passage
 
 
 class ReferenceStatus(models.TextChoices):
@@ -110,12 +110,10 @@ class Citation(models.Model):
 
 
 def where_used(reference: Reference, *, at: dt.datetime) -> QuerySet[Passage]:
-    """Live passages that cite this reference, with their versions and articles."""
+    """Passages that readers see and that cite this, with their versions and articles."""
     return (
-        Passage.objects.filter(
-            citations__reference=reference,
-            version__in=ArticleVersion.objects.live(at),
-        )
+        Passage.objects.shown(at)
+        .filter(citations__reference=reference)
         .select_related("version__article")
         .order_by("version__title", "position")
     )

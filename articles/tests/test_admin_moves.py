@@ -25,6 +25,7 @@ from articles.tests.factories import (
     live,
     make_article,
     make_draft,
+    make_term,
     make_user,
     make_version,
     write,
@@ -113,12 +114,51 @@ class TestReturning:
         assert status(submitted) == Status.IN_REVIEW
 
 
+class TestWhatToLookAtClosely:
+    """One table of every risky change, above the difference word by word."""
+
+    @pytest.fixture
+    def riskier(self, draft):
+        body = BODY.replace("is a", "is not a").replace("slamon2001", "cameron2017")
+        return write(draft, passages={"what-is-her2": f"Herceptin. {body}"})
+
+    @pytest.mark.parametrize("screen", ["publish", "compare"])
+    def test_is_shown_with_what_was_and_what_will_be(self, publisher, riskier, screen):
+        page = text(publisher.get(address(riskier, screen)))
+        table = page.split("Look closely")[1].split("</table>")[0]
+        assert "<td>What is her2</td><td>–</td><td><ins>not</ins></td>" in table
+        assert "<del>[@slamon2001]</del></td><td><ins>[@cameron2017]</ins>" in table
+
+    def test_knows_the_medicines_of_the_glossary(self, publisher, riskier):
+        url = address(riskier, "publish")
+        assert "<td>Medicine</td>" not in text(publisher.get(url))
+        make_term("Trastuzumab", also=["Herceptin"])
+        assert "<td>Medicine</td>" in text(publisher.get(url))
+
+    def test_names_the_other_words_of_the_glossary_too(self, publisher, riskier):
+        make_term("Protein")
+        write(riskier, passages={"what-is-her2": "HER2 is a gene [@slamon2001]."})
+        page = text(publisher.get(address(riskier, "publish")))
+        assert "<td>Explained word</td>" in page
+
+    def test_is_nothing_where_only_plain_words_change(self, publisher):
+        passages = {"what-is-her2": BODY.replace("surface", "skin")}
+        draft = make_draft(make_article(), passages=passages)
+        page = text(publisher.get(address(draft, "publish")))
+        assert "<ins>skin</ins>" in page
+        assert "Look closely" not in page
+
+    def test_is_nothing_on_a_page_that_is_all_new(self, publisher):
+        draft = make_article(publish=False).versions.get()
+        assert "Look closely" not in text(publisher.get(address(draft, "publish")))
+
+
 class TestPublishing:
     def test_shows_the_difference_with_words_marked(self, publisher, draft):
         write(draft, passages={"what-is-her2": BODY.replace("is a", "is not a")})
         page = text(publisher.get(address(draft, "publish")))
         assert "<ins>" in page
-        assert "added: not" in page
+        assert "<ins>not</ins>" in page
 
     def test_shows_what_keeps_it_from_going_live(self, publisher, draft):
         write(draft, passages={"what-is-her2": "It helps 40 out of 100."})

@@ -1,8 +1,9 @@
-"""What changed between two versions, and which changes are risky."""
+"""What changed between two versions."""
 
 import pytest
 
 from articles.difference import Part, Section, compare, words
+from articles.risks import Risk
 
 
 def sections(**texts):
@@ -11,11 +12,6 @@ def sections(**texts):
 
 def kinds(old, new):
     return [(change.key, change.kind) for change in compare(old, new)]
-
-
-def risky(old, new):
-    (change,) = compare(sections(dose=old), sections(dose=new))
-    return change.risky
 
 
 class TestACompareOfSections:
@@ -87,33 +83,29 @@ class TestWords:
         assert "".join(p.text for p in parts if p.op != "gone") == new
 
 
-class TestARiskyChange:
-    @pytest.mark.parametrize(
-        ("old", "new", "found"),
-        [
-            ("take 2 daily", "take 3 daily", ("removed: 2", "added: 3")),
-            ("about 12.5% of", "about 13% of", ("removed: 12.5%", "added: 13%")),
-            ("it is safe", "it is not safe", ("added: not",)),
-            ("do not Stop.", "do not Start.", ("removed: Stop",)),
-            ("with it", "without it", ("added: without",)),
-            ("it does help", "it doesn’t help", ("added: doesn’t",)),
-            ("it can't help", "it can help", ("removed: can't",)),
-            ("about <5 people", "about >5 people", ("removed: <5", "added: >5")),
-            ("-3 points", "3 points", ("removed: -3", "added: 3")),
-            ("see [@a2001]", "see [@b2002]", ("removed: @a2001", "added: @b2002")),
-        ],
-    )
-    def test_is_one_of_a_number_or_a_negation(self, old, new, found):
-        assert risky(old, new) == found
+class TestTheRisksOfAChange:
+    def test_are_named_for_a_text_that_changed(self):
+        (change,) = compare(sections(dose="take 2"), sections(dose="take 3"))
+        assert change.risks == (Risk("number", "2", "3"),)
 
-    def test_is_one_of_a_link(self):
-        assert any("](" in word for word in risky("see it", "see [it](/a/)"))
+    def test_are_named_for_a_text_that_came_or_went_beside_others(self):
+        changes = compare(sections(a="x", b="1 day"), sections(a="x", c="2 days"))
+        assert [change.risks for change in changes] == [
+            (Risk("length of time", "", "2 days"),),
+            (Risk("length of time", "1 day", ""),),
+        ]
 
-    def test_is_not_one_of_plain_words(self):
-        assert risky("a big change", "a large change") == ()
+    def test_are_not_named_where_all_is_new(self):
+        (change,) = compare([], sections(dose="take 3"))
+        assert change.risks == ()
 
-    def test_is_not_a_number_that_stayed(self):
-        assert risky("take 2 tablets", "take 2 pills") == ()
+    def test_know_the_names_that_are_given(self):
+        old, new = sections(a="Herceptin helps"), sections(a="Perjeta helps")
+        names = {"herceptin": "medicine", "perjeta": "medicine"}
+        (change,) = compare(old, new, names=names)
+        assert change.risks == (Risk("medicine", "Herceptin", "Perjeta"),)
+        (change,) = compare(old, new)
+        assert change.risks == ()
 
 
 class TestAHostileText:

@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pixels
 
-from articles import picturing, publishing
+from articles import hiding, picturing, publishing
 from articles.loading import load_articles
 from articles.tests.factories import (
     AT,
+    BODY,
     live,
     make_article,
     make_reference,
@@ -116,6 +117,8 @@ def add_articles():
     make_sign_off(live(article, at=LATER))
     retract("taken-back")
     make_topic("empty", description="Nothing has been written about it.")
+    hidden = make_article("hidden", passages={"first": BODY, "second": BODY})
+    hiding.hide(hidden, key="first", by=None, at=LATER, reason=REASON)
     publishing.withdraw(make_article("withdrawn"), by=None, at=AT, reason=REASON)
     publishing.withdraw(
         make_article("replaced"), by=None, at=AT, reason=REASON, replaced_by=article

@@ -102,6 +102,7 @@ class TestEveryScreen:
             "/admin/articles/image/add/",
             address(draft.article),
             address(draft.article, "withdraw"),
+            address(draft.article, "hide"),
             address(draft),
             address(draft, "publish"),
             address(draft, "compare"),

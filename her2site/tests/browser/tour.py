@@ -405,6 +405,7 @@ TOUR = {
     "article, unfolded": unfolded(EVERYTHING),
     "article, word explained": with_popover(EVERYTHING),
     "article, at a passage": targeted(EVERYTHING),
+    "article, a passage hidden": at("/articles/hidden/"),
     "article withdrawn": at("/articles/withdrawn/", 410),
     "article replaced": at("/articles/replaced/", 410),
     "was it clear": report_form,
