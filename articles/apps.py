@@ -8,6 +8,9 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles.staffing import sync_groups  # noqa: PLC0415 - needs loaded models
+        # These need loaded models.
+        from articles.indexing import keep_index  # noqa: PLC0415
+        from articles.staffing import sync_groups  # noqa: PLC0415
 
         post_migrate.connect(sync_groups, sender=self)
+        post_migrate.connect(keep_index, sender=self)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import gate, texts
+from articles import gate, indexing, texts
 from articles.bodies import BodyContent
 from articles.models import (
     Article,
@@ -263,6 +263,7 @@ def publish(
         reason = "Another version has this very moment. Choose another one."
         raise CannotPublish(reason) from error
     version.refresh_from_db()
+    indexing.index(version)
     note(by, version, f"Published from {moment:%d %B %Y %H:%M %Z}.")
 
 

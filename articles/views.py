@@ -2,15 +2,21 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from articles import access, limits, markup, reporting
+from articles import access, limits, markup, missing, reporting
 from articles.bodies import Word, minutes, plain
 from articles.finished import finished_page
 from articles.models import (
@@ -25,12 +31,14 @@ from articles.models import (
 )
 from articles.origin import from_this_site
 from articles.reader_forms import ReportForm
+from articles.search import search as find
 
 PAGE_AGE = 60  # seconds for which a browser or proxy may keep an article
 A_YEAR = 365 * 24 * 60 * 60
 AN_HOUR = 60 * 60
 # A classroom reads behind one address; a machine that fills the desk sends far more.
-REPORTS_AN_HOUR = 100
+REPORTS_AN_HOUR = MISSES_AN_HOUR = 100
+LONGEST_NUMBER = 6  # digits of a page's number
 TOO_MANY = "Many reports came from your network within the hour. Please try later."
 
 
@@ -243,6 +251,38 @@ def glossary(request: HttpRequest) -> HttpResponse:
         for row in GlossaryTerm.objects.all()
     ]
     return render(request, "articles/glossary.html", {"terms": terms})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    results = find(request.GET.get("q", ""), at=at, page=_page(request))
+    context = {
+        "results": results,
+        "is_blank": "q" in request.GET and not results.asked,
+        "is_told": "told" in request.GET,
+    }
+    return render(request, "articles/search.html", context)
+
+
+def _page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    is_number = text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+    return int(text) if is_number else 1
+
+
+@from_this_site
+@require_POST
+def search_missed(request: HttpRequest) -> HttpResponse:
+    """Count words for which we have nothing. Asking alone counts nothing: that is a GET."""
+    at = timezone.now()
+    results = find(request.POST.get("q", ""), at=at)
+    if results.is_miss and limits.may_send(
+        request, what="search", times=MISSES_AN_HOUR, seconds=AN_HOUR
+    ):
+        missing.count_miss(results.asked, at=at)
+    query = urlencode({"q": results.asked, "told": "yes"})
+    return redirect(f"{reverse('search')}?{query}")
 
 
 @require_safe

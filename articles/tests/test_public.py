@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import publishing, reviewing
 from articles.models import SignOffKind
+from articles.search import search
 from articles.tests.factories import (
     AT,
     BODY,
@@ -91,6 +92,8 @@ def addresses(site, reader):
         "report": ["/articles/her2/report/what-is-her2/"],
         "reference": ["/references/slamon2001/"],
         "glossary": ["/glossary/"],
+        "search": ["/search/", "/search/?q=protein", "/search/?q=protien+nothing"],
+        "search-missed": ["/search/missed/"],
         "image": [site["image"].get_absolute_url()],
         "quiz-list": ["/quizzes/"],
         "quiz": ["/quizzes/basics/"],
@@ -265,6 +268,12 @@ class TestAWordInADraft:
             if PLANTED in body(answer).lower() or PLANTED in str(answer.headers).lower()
         ]
         assert found == []
+
+    @pytest.mark.parametrize("q", [PLANTED, f"protein {PLANTED}", "zebrafisch"])
+    def test_is_not_found_by_searching_for_it(self, q):
+        results = search(q, at=timezone.now())
+        assert results.suggestion == ""
+        assert PLANTED not in repr(results.articles)
 
     def test_is_not_found_by_guessing_its_address(self):
         guesses = [

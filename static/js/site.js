@@ -17,6 +17,11 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  // A search that found nothing is counted. Asking alone changes nothing, so it is sent.
+  const missed = document.getElementById("missed");
+  if (missed && navigator.sendBeacon(missed.action, new FormData(missed)))
+    missed.querySelector("button").replaceWith(missed.dataset.thanks);
+
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());
