@@ -1,6 +1,9 @@
 """A stored version as plain text, for the gate, the hash, the renderer and differences."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.utils.text import slugify
 
 from articles import gate
 from articles.bodies import BodyContent, Source, Stock, Word, body_content
@@ -12,6 +15,7 @@ from articles.models import (
     ArticleVersion,
     GlossaryTerm,
     Image,
+    Passage,
     Reference,
     ReferenceStatus,
 )
@@ -134,3 +138,19 @@ def changes(old: ArticleVersion | None, new: ArticleVersion) -> tuple[Change, ..
     """What a reader would see change if `new` took the place of `old`."""
     before = text_of(old).sections if old else ()
     return compare(before, text_of(new).sections)
+
+
+def used_keys(article_id: int) -> Iterable[str]:
+    """Keys of passages in any version of an article: a question may still rest on one."""
+    passages = Passage.objects.filter(version__article=article_id)
+    return passages.values_list("key", flat=True).distinct()
+
+
+def free_key(heading: str, taken: Iterable[str]) -> str:
+    """The heading as a key that nothing else has or had."""
+    stem = slugify(heading)[:70].strip("-") or "passage"
+    key, number = stem, 1
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
