@@ -57,6 +57,28 @@ def parse_chances(text: str) -> Chances:
     return Chances(shows, of, (first, second))
 
 
+def chances_block(
+    *,
+    shows: str,
+    source: str,
+    of: str,
+    first: str,
+    first_count: str,
+    second: str,
+    second_count: str,
+) -> str:
+    """The lines of a `chances` block; whether it can be drawn is for `parse_chances`."""
+    cited = f" [@{source.strip()}]" if source.strip() else ""
+    lines = (
+        f"Shows: {shows.strip()}{cited}" if shows.strip() else "",
+        f"Out of: {of.strip()}",
+        f"{first.strip()}: {first_count.strip()}",
+        f"{second.strip()}: {second_count.strip()}",
+    )
+    # One line each, whatever was pasted into a field.
+    return "\n".join(" ".join(line.split()) for line in lines if line)
+
+
 def _split(line: str) -> tuple[str, str]:
     if line.startswith("Shows:"):
         return "Shows", line.removeprefix("Shows:").strip()

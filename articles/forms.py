@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.text import slugify
 
 from articles.anchors import RESERVED
 from articles.models import (
@@ -21,6 +20,7 @@ from articles.models import (
     Passage,
     SlugHistory,
 )
+from articles.texts import free_key, used_keys
 
 STALE = (
     "{who} saved this draft on {when}, after you opened it. Your text is in the fields: "
@@ -206,19 +206,14 @@ class PassageFormSet(PlacedFormSet):
         self._give_keys(rows)
 
     def _give_keys(self, rows: Sequence[forms.BaseForm]) -> None:
-        taken = {*RESERVED, *self._once_used(), *(_key(form) for form in rows)}
+        used = used_keys(self.instance.article_id)
+        taken = {*RESERVED, *used, *(_key(form) for form in rows)}
         for form in rows:
             heading = getattr(form, "cleaned_data", {}).get("heading")
             if heading and not _key(form):
                 key = free_key(heading, taken)
                 taken.add(key)
                 _put(form, "key", key)
-
-    def _once_used(self) -> Iterable[str]:
-        """Keys of any version of this article: a question may still rest on one of them."""
-        versions = ArticleVersion.objects.filter(article=self.instance.article_id)
-        passages = Passage.objects.filter(version__in=versions)
-        return passages.values_list("key", flat=True).distinct()
 
 
 def _key(form: forms.BaseForm) -> str:
@@ -233,16 +228,6 @@ def _place(form: forms.BaseForm) -> int | None:
 def _put(form: forms.BaseForm, name: str, value: object) -> None:
     form.cleaned_data[name] = value
     setattr(form.instance, name, value)  # type: ignore[attr-defined]
-
-
-def free_key(heading: str, taken: Iterable[str]) -> str:
-    """The heading as a key that nothing else has or had."""
-    stem = slugify(heading)[:70].strip("-") or "passage"
-    key, number = stem, 1
-    while key in taken:
-        number += 1
-        key = f"{stem}-{number}"
-    return key
 
 
 # --- Moves -----------------------------------------------------------------------------------

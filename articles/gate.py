@@ -32,9 +32,11 @@ BROKEN_LINK = re.compile(r"\]\(|\] \(https?:")
 HTML_TAG = re.compile(
     r"</?[a-z][a-z0-9]*(?:\s*/?>|\s[^<>=]*=[^<>]*>)|<!--", re.IGNORECASE
 )
-# What the toolbar of the editor (static/js/staff.js) writes where nothing was selected.
+# What the toolbar of the editor (static/js/editor.js) writes where nothing was selected.
 SAMPLES = {"**bold**": "bold", "[what it says](": "what it says"}
 SAMPLE_LINE = "…"
+# `![](image:7 "decorative")`: a picture that says nothing and needs no words.
+DECORATIVE = "decorative"
 SAMPLE_COLUMN = "Heading"
 DISCOURAGED = {
     "should": "Say what people do, or “ask your team”, instead of “should”.",
@@ -200,8 +202,13 @@ def _pictures(
             if child.type != "image":
                 continue
             source = str(child.attrGet("src"))
-            if not child.content.strip():
+            is_described = bool(child.content.strip())
+            is_decorative = child.attrGet("title") == DECORATIVE
+            if not is_described and not is_decorative:
                 yield text.block("no-alt", f"The picture {source} has no description.")
+            if is_described and is_decorative:
+                message = f"The picture {source} is described and called decorative."
+                yield text.block("alt-of-decoration", message)
             if source.removeprefix("image:") not in pictures:
                 yield text.block("unknown-picture", f"There is no picture {source}.")
 

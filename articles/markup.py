@@ -17,6 +17,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
 from articles.allowlist import CLEANER, SCHEMES
 from articles.chances import ChancesFault, parse_chances
@@ -118,6 +120,8 @@ def _inline_words(token: Token) -> str:
         return " "
     if token.type == "link_open":
         return f"({token.attrGet('href')})"
+    if token.tag in ("sup", "sub"):
+        return token.markup  # else 10^9^ would read like 109
     if token.type == "image":
         return f"({token.attrGet('src')}) {token.content}"
     return token.content
@@ -351,6 +355,7 @@ def _add_box(markdown: MarkdownIt, name: str, box: Box) -> None:
 def _make() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING})
     markdown.enable("table").disable(["code", "lheading", "reference"])
+    markdown.use(superscript_plugin).use(sub_plugin)
     markdown.validateLink = _safe_link  # type: ignore[method-assign]
     markdown.inline.ruler.before("link", "citation", _citation_rule)
     markdown.core.ruler.push("words", _mark_words)

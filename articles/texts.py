@@ -1,6 +1,9 @@
 """A stored version as plain text, for the gate, the hash, the renderer and differences."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.utils.text import slugify
 
 from articles import gate
 from articles.bodies import BodyContent, Source, Stock, Word, body_content
@@ -13,6 +16,7 @@ from articles.models import (
     GlossaryTerm,
     HiddenPassage,
     Image,
+    Passage,
     Reference,
     ReferenceStatus,
 )
@@ -153,3 +157,19 @@ def names_of() -> dict[str, str]:
         kind = MEDICINE if any(map(is_medicine, called)) else TERM
         names |= {name.lower(): kind for name in called}
     return names
+
+
+def used_keys(article_id: int) -> Iterable[str]:
+    """Keys of passages in any version of an article: a question may still rest on one."""
+    passages = Passage.objects.filter(version__article=article_id)
+    return passages.values_list("key", flat=True).distinct()
+
+
+def free_key(heading: str, taken: Iterable[str]) -> str:
+    """The heading as a key that nothing else has or had."""
+    stem = slugify(heading)[:70].strip("-") or "passage"
+    key, number = stem, 1
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key

@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles import markup, publishing, texts, views
-from articles.bodies import body_content
-from articles.models import ArticleVersion
+from articles.bodies import BodyContent, body_content
+from articles.long_words import unexplained_words
+from articles.models import ArticleVersion, GlossaryTerm
 from articles.texts import VersionText, lines_of, text_of
 
 TOO_LONG = (
@@ -63,18 +64,25 @@ def _field(post: QueryDict, name: str) -> str:
 
 def body_html(text: VersionText, *, hidden: Mapping[str, str]) -> str:
     """The stored part of the page, by the renderer that publishes it."""
+    if _is_too_long(text):
+        return render_to_string("admin/articles/_no_preview.html", {"why": TOO_LONG})
+    return publishing.render_body(_content(text, hidden=hidden))
+
+
+def _is_too_long(text: VersionText) -> bool:
     lines = (text.title, text.summary, *text.key_points)
     longest = max((len(body) for *_, body in text.passages), default=0)
-    if longest > markup.LONGEST or sum(map(len, lines)) > LONGEST_LINES:
-        return render_to_string("admin/articles/_no_preview.html", {"why": TOO_LONG})
-    body = body_content(
+    return longest > markup.LONGEST or sum(map(len, lines)) > LONGEST_LINES
+
+
+def _content(text: VersionText, *, hidden: Mapping[str, str]) -> BodyContent:
+    return body_content(
         summary=text.summary,
         key_points=text.key_points,
         passages=text.passages,
         stock=texts.stock_of(),
         hidden=hidden,
     )
-    return publishing.render_body(body)
 
 
 def page(
@@ -96,6 +104,21 @@ def page(
 def panel(text: VersionText) -> HttpResponse:
     """The text alone, for the panel beside the editor, who mends what readers must not see."""
     return _never_kept(body_html(text, hidden={}))
+
+
+def word_lists(text: VersionText) -> HttpResponse:
+    """Which words the page will explain, and which long ones it leaves unexplained."""
+    if _is_too_long(text):
+        return _never_kept("")
+    content = _content(text, hidden={})
+    bodies = [body for _, _, body in text.passages]
+    known = GlossaryTerm.objects.all()
+    names = [name for row in known for name in (row.term, *row.also)]
+    found = {
+        "explained": [word.term for word in content.words],
+        "unexplained": unexplained_words(bodies, explained=names),
+    }
+    return _never_kept(render_to_string("admin/articles/_words.html", found))
 
 
 def _never_kept(html: str) -> HttpResponse:

@@ -14,12 +14,12 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from articles import publishing, texts
-from articles.admin import links, moves, previews
+from articles.admin import links, moves, pickers, previews, word_import
 from articles.admin.confirm import Done, moment
 from articles.admin.drafts import DraftAdmin, PartInline
 from articles.admin.stale import Rows
 from articles.forms import PassageForm, PassageFormSet, VersionForm
-from articles.models import ArticleVersion, Passage, Reference, Status
+from articles.models import ArticleVersion, Passage, Status
 
 
 class PassageInline(PartInline):
@@ -92,6 +92,10 @@ class VersionAdmin(DraftAdmin):
         return [
             self.url_for("<int:pk>/preview/", self.preview_view),
             self.url_for("<int:pk>/compare/", self.compare_view),
+            self.url_for("<int:pk>/import-word/", self.import_view),
+            self.url_for("sources/", self.sources_view),
+            self.url_for("pictures/", self.pictures_view),
+            self.url_for("chances/", self.chances_view),
             *super().get_urls(),
         ]
 
@@ -105,6 +109,8 @@ class VersionAdmin(DraftAdmin):
         text = previews.text_of_post(request.POST)
         if "panel" in request.GET:
             return previews.panel(text)
+        if "words" in request.GET:
+            return previews.word_lists(text)
         return previews.page(request, version, text)
 
     def go_on(self, request: HttpRequest, done: Done) -> HttpResponse:
@@ -125,6 +131,26 @@ class VersionAdmin(DraftAdmin):
     def must(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+    def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(self.get_queryset(request), pk=pk)
+        # Of the table: a version that was moved on answers with a sentence.
+        self.must(super().has_change_permission(request))
+        return word_import.screen(request, version, of=self)
+
+    # What the dialogs of the editor look up.
+
+    def sources_view(self, request: HttpRequest) -> HttpResponse:
+        self.must(request.user.has_perm("articles.view_reference"))
+        return pickers.sources(request)
+
+    def pictures_view(self, request: HttpRequest) -> HttpResponse:
+        self.must(request.user.has_perm("articles.view_image"))
+        return pickers.pictures(request)
+
+    def chances_view(self, request: HttpRequest) -> HttpResponse:
+        self.must(self.has_view_permission(request))
+        return pickers.chances(request)
 
     def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What differs from the live page, or from the version that `with` numbers."""
@@ -159,7 +185,6 @@ class VersionAdmin(DraftAdmin):
             context["state"] = self.state(obj)
             context["waits"] = moves.waits(obj, timezone.now())
             context["is_draft"] = obj.status == Status.DRAFT
-            context["sources"] = Reference.objects.values_list("key", "title")
             context["signed"] = obj.sign_offs.select_related("link__created_by")
             context["links"] = links.lines(obj, request.user, timezone.now())
             context["title"] = f"{obj.title or 'New page'} – version {obj.number}"

@@ -356,6 +356,17 @@ class TestAPicture:
     def test_may_not_lack_one(self, alt):
         assert codes(with_body(f"![{alt}](image:7)")) == ["no-alt"]
 
+    def test_may_be_called_decorative_instead(self):
+        assert codes(with_body('![](image:7 "decorative")')) == []
+
+    @pytest.mark.parametrize("title", ["", "Decorative", "decoration"])
+    def test_is_decorative_by_one_word_only(self, title):
+        assert codes(with_body(f'![](image:7 "{title}")')) == ["no-alt"]
+
+    def test_may_not_be_both(self):
+        body = '![Two cells](image:7 "decorative")'
+        assert codes(with_body(body)) == ["alt-of-decoration"]
+
     @pytest.mark.parametrize("source", ["image:8", "https://evil.example/x.png"])
     def test_may_not_be_unknown(self, source):
         assert codes(with_body(f"![Two cells]({source})")) == ["unknown-picture"]

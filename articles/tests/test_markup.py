@@ -123,6 +123,24 @@ class TestABlock:
         assert "<h" not in html("Text\n====").replace("<hr>", "")
 
 
+class TestARaisedOrLoweredSign:
+    @pytest.mark.parametrize(
+        ("body", "made"),
+        [
+            ("10^9^ cells", "10<sup>9</sup> cells"),
+            ("CO~2~", "CO<sub>2</sub>"),
+            ("~ 5 and ~ 6", "~ 5 and ~ 6"),
+            ("1 ^ 2 ^ 3", "1 ^ 2 ^ 3"),
+        ],
+    )
+    def test_is_made_by_a_pair_of_signs_around_one_word(self, body, made):
+        assert html(body).strip() == f"<p>{made}</p>"
+
+    def test_is_a_difference_that_a_fingerprint_sees(self):
+        assert visible_text("10^9^") == "10^9^"
+        assert visible_text("10^9^") != visible_text("109")
+
+
 class TestATable:
     BODY = "| Result | Means |\n|:-----|----:|\n| 3+ | positive |"
 
@@ -188,6 +206,9 @@ class TestAPicture:
         made = hostile.passage('![" onload="x](image:7)')
         assert 'alt="&quot; onload=&quot;x"' in made
         assert "&lt;i&gt;me&lt;/i&gt;" in made
+
+    def test_that_is_decorative_has_an_empty_alternative(self):
+        assert 'alt=""' in html('![](image:7 "decorative")')
 
     def test_that_is_unknown_is_named_and_not_shown(self):
         assert html("![x](image:8)") == "<p>[unknown picture: image:8]</p>\n"

@@ -1,0 +1,229 @@
+"""Word files: what becomes Markdown, what is left out, and what is refused."""
+
+import pytest
+
+from articles.tests.docx import (
+    NUMBERS,
+    docx,
+    heading,
+    item,
+    link,
+    para,
+    part,
+    run,
+    table,
+    zipped,
+)
+from articles.word_files import (
+    LARGEST_FILE,
+    NO_TEXT,
+    NOT_WORD,
+    TOO_LARGE,
+    TOO_MUCH,
+    CannotReadWordFile,
+    read_word_file,
+)
+from articles.word_markdown import UNTITLED
+
+BOLD, ITALIC = "<w:b/>", "<w:i/>"
+RAISED = '<w:vertAlign w:val="superscript"/>'
+LOWERED = '<w:vertAlign w:val="subscript"/>'
+PICTURE = "<w:r><w:drawing><w:inline/></w:drawing></w:r>"
+BOX_TEXT = f"<w:txbxContent>{para('In a box')}</w:txbxContent>"
+BOX = (
+    f"<w:r><mc:AlternateContent><mc:Choice><w:drawing>{BOX_TEXT}</w:drawing></mc:Choice>"
+    f"<mc:Fallback><w:pict>{BOX_TEXT}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+)
+ENTITIES = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><d>&b;</d>'
+
+
+def body(*blocks):
+    (passage,) = read_word_file(docx(*blocks)).passages
+    return passage.body
+
+
+def passages(*blocks):
+    return [(p.heading, p.body) for p in read_word_file(docx(*blocks)).passages]
+
+
+def left_out(*blocks):
+    return dict(read_word_file(docx(*blocks)).left_out)
+
+
+def refusal(content):
+    with pytest.raises(CannotReadWordFile) as caught:
+        read_word_file(content)
+    return str(caught.value)
+
+
+class TestHeadings:
+    def test_of_the_first_two_levels_begin_passages(self):
+        blocks = [heading(1, "One"), para("A."), heading(2, "Two"), para("B.")]
+        assert passages(*blocks) == [("One", "A."), ("Two", "B.")]
+
+    def test_below_them_stay_and_go_down_one_level_at_a_time(self):
+        blocks = [heading(1, "One"), heading(4, "Deep"), heading(6, "Deeper")]
+        assert passages(*blocks) == [("One", "### Deep\n\n#### Deeper")]
+
+    def test_that_are_empty_are_no_headings(self):
+        assert passages(heading(1, "One"), heading(3, ""), para("A.")) == [
+            ("One", "A.")
+        ]
+
+    def test_without_a_text_are_counted_and_not_passages(self):
+        blocks = [heading(1, "Title"), heading(2, "One"), para("A.")]
+        assert passages(*blocks) == [("One", "A.")]
+        assert left_out(*blocks) == {"headings without a text": 1}
+
+    def test_that_are_too_long_are_cut_at_a_word(self):
+        ((head, _),) = passages(heading(1, "word " * 40), para("A."))
+        assert len(head) <= 150
+        assert head.endswith("word …")
+
+    def test_are_not_needed(self):
+        assert passages(para("A.")) == [(UNTITLED, "A.")]
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("marks", "made"),
+        [
+            (BOLD, "one **two** three"),
+            (ITALIC, "one *two* three"),
+            (RAISED, "one ^two^ three"),
+            (LOWERED, "one ~two~ three"),
+        ],
+    )
+    def test_keep_their_marks_and_the_blanks_outside_them(self, marks, made):
+        assert body(para("one", run(" two ", marks), "three")) == made
+
+    def test_that_are_raised_together_are_raised_together(self):
+        assert body(para("A", run("1, 2", RAISED))) == "A^1,\\ 2^"
+
+    def test_that_are_blank_are_not_marked(self):
+        assert body(para("one", run(" ", BOLD), "two")) == "one two"
+
+    def test_that_are_links_stay_links(self):
+        assert body(para(link("WHO"))) == "[WHO](https://www.who.int/a_%28b%29)"
+
+    def test_lose_a_link_that_is_not_of_the_web(self):
+        assert body(para(link("WHO", "bad"))) == "WHO"
+
+    def test_break_where_a_line_was_broken(self):
+        assert body(para("one", "<w:r><w:br/></w:r>", "two")) == "one\\\ntwo"
+
+    @pytest.mark.parametrize(
+        ("typed", "made"),
+        [
+            ("5 * 3 * 2", r"5 \* 3 \* 2"),
+            ("~5 or ~6", "~5 or ~6"),
+            ("a~b~c", r"a\~b~c"),
+            ("_so_ a_b", r"\_so\_ a_b"),
+            ("# no heading", r"\# no heading"),
+            ("1. no list", r"1\. no list"),
+            ("3 cells", "3 cells"),
+            ("- no list", r"\- no list"),
+            ("Known [@slamon_2001]", "Known [@slamon_2001]"),
+            ("a &lt;b&gt; c", "a <b> c"),
+        ],
+    )
+    def test_that_look_like_markdown_stay_words(self, typed, made):
+        assert body(para(typed)) == made
+
+
+class TestLists:
+    def test_are_nested_as_in_word(self):
+        blocks = [item("A"), item("B", level=1), item("C")]
+        assert body(*blocks) == "- A\n  - B\n- C"
+
+    def test_may_be_numbered(self):
+        blocks = [item("A", of=NUMBERS), item("B", of=NUMBERS)]
+        assert body(*blocks) == "1. A\n2. B"
+
+
+class TestATable:
+    def test_has_its_first_row_as_head(self):
+        made = body(table(["**Name**".strip("*"), "Use"], ["T-DM1", "a | b"]))
+        assert made == "| Name | Use |\n| --- | --- |\n| T-DM1 | a \\| b |"
+
+    def test_has_as_many_cells_in_each_row(self):
+        made = body(table(["A", "B"], ["C"]))
+        assert made.splitlines()[-1] == "| C |  |"
+
+    def test_spreads_a_cell_that_spans_columns(self):
+        wide = f'<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{para("A")}</w:tc>'
+        rows = f"<w:tr>{wide}</w:tr><w:tr><w:tc>{para('B')}</w:tc><w:tc>{para('C')}</w:tc></w:tr>"
+        made = body(f"<w:tbl>{rows}</w:tbl>")
+        assert made == "| A |  |\n| --- | --- |\n| B | C |"
+
+    def test_of_nothing_is_nothing(self):
+        assert body(para("A."), "<w:tbl><w:tr></w:tr></w:tbl>") == "A."
+
+
+class TestWhatIsLeftOut:
+    @pytest.mark.parametrize(
+        ("inside", "what"),
+        [
+            (PICTURE, "pictures and text boxes"),
+            (BOX, "pictures and text boxes"),
+            ('<w:r><w:footnoteReference w:id="2"/></w:r>', "footnotes"),
+            ('<w:r><w:commentReference w:id="1"/></w:r>', "comments"),
+            ("<w:r><w:object/></w:r>", "embedded objects"),
+            (f"<w:del>{run('gone')}</w:del>", "deletions that were tracked"),
+        ],
+    )
+    def test_is_counted_and_not_in_the_text(self, inside, what):
+        block = para("Before", inside, " and after.")
+        assert body(block) == "Before and after."
+        assert left_out(block, block) == {what: 2}
+
+    def test_is_nothing_where_all_came_in(self):
+        assert left_out(para("A.")) == {}
+
+
+class TestAFile:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"Dear colleagues",
+            b"\xd0\xcf\x11\xe0 an old .doc",
+            docx(para("A."))[:300],
+            zipped({"notes.txt": "A zip of something else"}),
+            zipped({"[Content_Types].xml": "<Types/>"}),
+            docx(document="<w:document"),
+            docx(document=ENTITIES),
+            docx(**{"word/styles.xml": ENTITIES}),
+            docx(document=part("document", "<w:p>" * 200 + "</w:p>" * 200)),
+        ],
+        ids=[
+            "empty",
+            "text",
+            "doc",
+            "half",
+            "zip",
+            "bare",
+            "broken",
+            "entities",
+            "entities in another part",
+            "deep",
+        ],
+    )
+    def test_that_is_not_from_word_is_refused(self, content):
+        assert refusal(content) == NOT_WORD
+
+    def test_that_is_too_large_is_refused(self):
+        assert refusal(b"x" * (LARGEST_FILE + 1)) == TOO_LARGE
+
+    @pytest.mark.parametrize("path", ["word/media/image1.png", "word/theme.xml"])
+    def test_that_unpacks_to_too_much_is_refused_unread(self, path):
+        bomb = docx(para("A."), **{path: "0" * 21 * 1024 * 1024})
+        assert len(bomb) < 100_000
+        assert refusal(bomb) == TOO_MUCH
+
+    def test_of_too_many_parts_is_refused(self):
+        many = {f"word/media/{n}": "" for n in range(2001)}
+        assert refusal(docx(para("A."), **many)) == TOO_MUCH
+
+    def test_without_text_is_refused(self):
+        assert refusal(docx(para(""))) == NO_TEXT

@@ -1,0 +1,163 @@
+"""A Word file as passages of Markdown, with a list of what was left out."""
+
+import io
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+import mammoth
+
+from articles.word_markdown import WordPassage, passages_of
+
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024
+MOST_XML = 4 * 1024 * 1024  # a hundred times the text of a long page
+MOST_PARTS = 2000
+DEEPEST = 100
+NOT_WORD = "This is not a Word file that we can read. Save it as .docx and try again."
+TOO_LARGE = "The file is larger than 5 MB. Take out its pictures and try again."
+TOO_MUCH = "The file unpacks to more than we read. Take out its pictures, or divide it."
+NO_TEXT = "The file holds no text."
+# What cannot become Markdown. The nearest of these around another one counts: a text box that is
+# stored twice, for newer and for older programs, is one.
+LEFT_OUT = {
+    "AlternateContent": "pictures and text boxes",
+    "drawing": "pictures and text boxes",
+    "pict": "pictures and text boxes",
+    "object": "embedded objects",
+    "footnoteReference": "footnotes",
+    "endnoteReference": "footnotes",
+    "commentReference": "comments",
+    "del": "deletions that were tracked",
+    "oMath": "formulas",
+}
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    ET.ParseError,
+    NotImplementedError,
+    RuntimeError,  # locked with a password
+    OSError,
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+)
+
+
+class CannotReadWordFile(Exception):
+    """The file is not one that we can take in; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class WordText:
+    """What a file holds. `left_out` are (what, how many)."""
+
+    passages: tuple[WordPassage, ...]
+    left_out: tuple[tuple[str, int], ...]
+
+
+def read_word_file(content: bytes) -> WordText:
+    """Turn a .docx into passages. Raises CannotReadWordFile with a sentence."""
+    if len(content) > LARGEST_FILE:
+        raise CannotReadWordFile(TOO_LARGE)
+    try:
+        cleaned, left_out = _cleaned(content)
+        html = mammoth.convert_to_html(
+            cleaned, include_embedded_style_map=False, external_file_access=False
+        ).value
+    except BROKEN as error:
+        raise CannotReadWordFile(NOT_WORD) from error
+    passages, empty = passages_of(html)
+    if not passages:
+        raise CannotReadWordFile(NO_TEXT)
+    left_out["headings without a text"] = empty
+    counted = tuple((what, n) for what, n in left_out.items() if n)
+    return WordText(passages, counted)
+
+
+def _cleaned(content: bytes) -> tuple[io.BytesIO, Counter[str]]:
+    """The file again, with nothing in it but harmless XML that we can turn into text."""
+    left_out: Counter[str] = Counter()
+    cleaned = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as given,
+        zipfile.ZipFile(cleaned, "w") as kept,
+    ):
+        for part in _parts(given):
+            xml = given.read(part)
+            _refuse_hostile(xml)
+            kept.writestr(part.filename, _without_rest(xml, left_out))
+    cleaned.seek(0)
+    return cleaned, left_out
+
+
+def _parts(given: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
+    """Those that are XML, once it is sure that unpacking them is little work.
+
+    `zipfile` never reads beyond the size that a part claims to have.
+    """
+    parts = given.infolist()
+    wanted = [part for part in parts if part.filename.endswith((".xml", ".rels"))]
+    if "[Content_Types].xml" not in given.namelist():
+        raise CannotReadWordFile(NOT_WORD)
+    if (
+        len(parts) > MOST_PARTS
+        or sum(part.file_size for part in parts) > MOST_UNPACKED
+        or sum(part.file_size for part in wanted) > MOST_XML
+    ):
+        raise CannotReadWordFile(TOO_MUCH)
+    yield from wanted
+
+
+def _refuse_hostile(xml: bytes) -> None:
+    """Word writes no document type; one who does defines entities that grow without end."""
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def refuse(*_: Any) -> None:
+        raise CannotReadWordFile(NOT_WORD)
+
+    def enter(*_: Any) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            refuse()
+
+    def leave(*_: Any) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = enter
+    parser.EndElementHandler = leave
+    parser.ParseFile(io.BytesIO(xml))
+
+
+def _without_rest(xml: bytes, left_out: Counter[str]) -> bytes:
+    root = ET.fromstring(xml)  # noqa: S314 - without a document type, see above
+    if _name(root) != "document":
+        return xml
+    _drop(root, left_out)
+    return ET.tostring(root)
+
+
+def _drop(parent: ET.Element, left_out: Counter[str]) -> None:
+    for child in list(parent):
+        what = LEFT_OUT.get(_name(child))
+        if what is None:
+            _drop(child, left_out)
+            continue
+        left_out[what] += 1
+        parent.remove(child)
+
+
+def _name(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
