@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.view_image",
         "articles.add_image",
         "articles.view_signoff",
+        "articles.view_linktarget",
     ),
     "Clinical reviewer": (
         "articles.view_topic",
@@ -60,6 +61,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.add_image",
         "articles.change_image",
         "articles.view_signoff",
+        "articles.view_linktarget",
     ),
 }
 

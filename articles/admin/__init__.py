@@ -1,5 +1,5 @@
 """The staff side of articles."""
 
-from articles.admin import articles, images, references, terms, versions
+from articles.admin import articles, images, links, references, terms, versions
 
-__all__ = ["articles", "images", "references", "terms", "versions"]
+__all__ = ["articles", "images", "links", "references", "terms", "versions"]
