@@ -1,7 +1,7 @@
 """Citations: find `[@key, p. 12; @other]` in text and put a source into words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,29 @@ KEY_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 _ONE = rf"@{KEY_PATTERN}(?:,[^\[\];@]*)?"
 CITATION = re.compile(rf"\[({_ONE}(?:;\s*{_ONE})*)\]")
 NAMED_AUTHORS = 6
+MEDIUM = {"webpage": " [Internet]", "dataset": " [dataset]"}
+PARTS = ("chapter", "paper-conference")
+ENDINGS = {"1": "st", "2": "nd", "3": "rd"}
+MONTHS = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
 PLAIN_FIELDS = (
     "title",
     "container-title",
     "publisher",
+    "publisher-place",
+    "edition",
     "volume",
     "issue",
     "page",
@@ -57,10 +76,11 @@ def csl_faults(csl: Mapping[str, Any]) -> Iterator[str]:
     for name in PLAIN_FIELDS:
         if not isinstance(csl.get(name, ""), str | int):
             yield f"{name} is a text."
-    authors = csl.get("author", [])
-    if not isinstance(authors, list) or not all(_is_person(p) for p in authors):
-        yield "Each author has a family name, or a literal one."
-    if "issued" in csl and not _is_date(csl["issued"]):
+    for role in ("author", "editor"):
+        people = csl.get(role, [])
+        if not isinstance(people, list) or not all(_is_person(p) for p in people):
+            yield f"Each {role} has a family name, or a literal one."
+    if any(name in csl and not _is_date(csl[name]) for name in ("issued", "accessed")):
         yield 'The date is written as {"date-parts": [[2001, 3, 15]]}.'
 
 
@@ -75,7 +95,8 @@ def _is_person(person: Any) -> bool:
 def _is_date(issued: Any) -> bool:
     """With a year that fits into its column."""
     try:
-        return 0 < int(issued["date-parts"][0][0]) < 10_000
+        year, *rest = (int(part) for part in issued["date-parts"][0])
+        return 0 < year < 10_000 and all(0 < part < 32 for part in rest)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError):
         return False
 
@@ -90,23 +111,36 @@ class SourceLine:
 
 
 def source_line(csl: Mapping[str, Any]) -> SourceLine:
-    """Put a CSL-JSON item into words, roughly as the Vancouver style does.
+    """Put a CSL-JSON item into words, as the Vancouver style does.
 
     Vancouver: Citing Medicine, 2nd edition, US National Library of Medicine. Authors after
-    the sixth become "et al."; an item of unknown type is written like a web page.
+    the sixth become "et al."; an item of unknown type is written like a book.
     """
-    parts = [_authors(csl), _sentence(csl.get("title", "")), _published(csl)]
+    kind = str(csl.get("type", ""))
+    title = f"{csl.get('title', '')}{MEDIUM.get(kind, '')}"
+    where = _in_journal if _is_in_journal(csl) else _on_its_own
+    if kind in PARTS and not _is_in_journal(csl):
+        where = _in_book
+    parts = [_people(csl, "author"), _sentence(title), *where(csl)]
     url, label = _address(csl)
     return SourceLine(" ".join(part for part in parts if part), url, label)
 
 
-def _authors(csl: Mapping[str, Any]) -> str:
-    people = csl.get("author", [])
+def _is_in_journal(csl: Mapping[str, Any]) -> bool:
+    """Papers of conferences stand in the supplements of journals, too."""
+    kind = csl.get("type", "")
+    in_supplement = kind == "paper-conference" and bool(csl.get("volume"))
+    return kind == "article-journal" or in_supplement
+
+
+def _people(csl: Mapping[str, Any], role: str) -> str:
+    return _sentence(_names(csl.get(role, [])))
+
+
+def _names(people: Sequence[Mapping[str, str]]) -> str:
     names = [_name(person) for person in people[:NAMED_AUTHORS]]
-    if not names:
-        return ""
     tail = ", et al" if len(people) > NAMED_AUTHORS else ""
-    return _sentence(", ".join(names) + tail)
+    return ", ".join(names) + tail
 
 
 def _name(person: Mapping[str, str]) -> str:
@@ -116,15 +150,79 @@ def _name(person: Mapping[str, str]) -> str:
     return f"{person.get('family', '')} {initials}".strip()
 
 
-def _published(csl: Mapping[str, Any]) -> str:
+def _in_journal(csl: Mapping[str, Any]) -> list[str]:
     where = csl.get("container-title", "") or csl.get("publisher", "")
-    year = _year(csl)
+    return [_sentence(where), _sentence(_when(csl))]
+
+
+def _in_book(csl: Mapping[str, Any]) -> list[str]:
+    """“In: Berg E, editor. The book. 2nd ed. Oxford: The press; 2019. p. 12-34.”"""
+    editors = csl.get("editor", [])
+    role = "editor" if len(editors) == 1 else "editors"
+    edited = _sentence(f"{_names(editors)}, {role}") if editors else ""
+    book = _sentence(csl.get("container-title", ""))
+    inside = " ".join(part for part in (edited, book) if part)
+    page = str(csl.get("page", ""))
+    return [
+        f"In: {inside}" if inside else "",
+        _edition(csl),
+        _sentence(_imprint(csl.get("publisher", ""), csl, _year(csl))),
+        _sentence(f"p. {page}") if page else "",
+    ]
+
+
+def _on_its_own(csl: Mapping[str, Any]) -> list[str]:
+    """“Edition. The site. Oxford: The press; 2019 [cited 2026 Mar 5].”"""
+    series = csl.get("container-title", "")
+    publisher = csl.get("publisher", "")
+    if not publisher:
+        series, publisher = "", series
+    imprint = _imprint(publisher, csl, _when(csl))
+    cited = _cited(csl)
+    return [
+        _edition(csl),
+        _sentence(series),
+        _sentence(" ".join(part for part in (imprint, cited) if part)),
+    ]
+
+
+def _imprint(publisher: str, csl: Mapping[str, Any], when: str) -> str:
+    place = csl.get("publisher-place", "")
+    house = f"{place}: {publisher}" if place and publisher else publisher or place
+    return "; ".join(part for part in (house, when) if part)
+
+
+def _edition(csl: Mapping[str, Any]) -> str:
+    edition = str(csl.get("edition", "")).strip()
+    if not edition or re.search(r"\bed(ition)?\b", edition):
+        return _sentence(edition)
+    return f"{_ordinal(edition)} ed."
+
+
+def _ordinal(number: str) -> str:
+    if not re.fullmatch("[0-9]{1,3}", number):
+        return number
+    is_teen = number[-2:-1] == "1"
+    return number + ("th" if is_teen else ENDINGS.get(number[-1], "th"))
+
+
+def _cited(csl: Mapping[str, Any]) -> str:
+    """When we read what may have changed since."""
+    parts = csl.get("accessed", {}).get("date-parts", [])
+    if not parts or not parts[0]:
+        return ""
+    year, *rest = (int(part) for part in parts[0])
+    month = [MONTHS[rest[0] - 1]] if rest and 0 < rest[0] < 13 else []
+    day = [str(rest[1])] if month and len(rest) > 1 else []
+    return f"[cited {' '.join([str(year), *month, *day])}]"
+
+
+def _when(csl: Mapping[str, Any]) -> str:
     volume, issue, page = (
         str(csl.get(field, "")) for field in ("volume", "issue", "page")
     )
     numbers = volume + (f"({issue})" if issue else "") + (f":{page}" if page else "")
-    when = ";".join(part for part in (year, numbers) if part)
-    return " ".join(_sentence(part) for part in (where, when) if part)
+    return ";".join(part for part in (_year(csl), numbers) if part)
 
 
 def _year(csl: Mapping[str, Any]) -> str:
@@ -145,6 +243,6 @@ def _address(csl: Mapping[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _sentence(text: str) -> str:
-    text = text.strip()
+def _sentence(text: str | int) -> str:
+    text = str(text).strip()
     return text if not text or text.endswith((".", "?", "!")) else text + "."

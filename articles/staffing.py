@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.change_readerreport",
         "articles.view_searchmiss",
         "articles.delete_searchmiss",
+        "articles.view_linktarget",
     ),
     "Clinical reviewer": (
         "articles.view_topic",
@@ -72,6 +73,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "articles.change_readerreport",
         "articles.view_searchmiss",
         "articles.delete_searchmiss",
+        "articles.view_linktarget",
     ),
 }
 

@@ -105,8 +105,9 @@ def stock_of() -> Stock:
 def _warning(reference: Reference) -> str:
     if reference.status == ReferenceStatus.CURRENT:
         return ""
-    label = reference.get_status_display()
-    return f"This source is {label}. {reference.status_note}".strip()
+    return (
+        f"This source is {reference.status_in_words}. {reference.status_note}".strip()
+    )
 
 
 def hidden_of(version: ArticleVersion) -> dict[str, str]:

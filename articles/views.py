@@ -236,7 +236,7 @@ def reference(request: HttpRequest, key: str) -> HttpResponse:
             "key": row.key,
             "title": row.title,
             "text_html": markup.source_html(row.csl),
-            "status_label": "" if is_current else row.get_status_display(),
+            "status_label": "" if is_current else row.status_in_words,
             "status_note": row.status_note,
             "uses": uses,
         }

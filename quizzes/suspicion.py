@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from articles.models import (
     ArticleVersion,
@@ -34,9 +34,17 @@ def resting_on(
     return found if keys is None else found.filter(basis__passage_key__in=keys)
 
 
-def citing(reference_id: int) -> QuerySet[QuestionVersion]:
-    """Questions in use that name this source."""
-    return in_use().filter(references=reference_id)
+def leaning_on(reference_id: int, *, at: dt.datetime) -> QuerySet[QuestionVersion]:
+    """Questions in use that name this source, or rest on a live passage that cites it."""
+    cited = Passage.objects.shown(at).filter(
+        version__article=OuterRef("basis__article"),
+        key=OuterRef("basis__passage_key"),
+        citations__reference=reference_id,
+    )
+    naming = QuestionVersion.references.through.objects.filter(
+        questionversion=OuterRef("pk"), reference=reference_id
+    )
+    return in_use().filter(Exists(cited) | Exists(naming))
 
 
 def live_passage(basis: Basis, *, at: dt.datetime) -> Passage | None:

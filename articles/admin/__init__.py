@@ -3,6 +3,7 @@
 from articles.admin import (
     articles,
     images,
+    invitations,
     links,
     references,
     reports,
@@ -14,6 +15,7 @@ from articles.admin import (
 __all__ = [
     "articles",
     "images",
+    "invitations",
     "links",
     "references",
     "reports",

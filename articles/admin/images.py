@@ -15,8 +15,7 @@ from django.utils.html import format_html
 
 from articles import publishing
 from articles.admin.confirm import PlainAdmin, admin_url
-from articles.admin.terms import on_the_site
-from articles.models import Image
+from articles.models import ArticleVersion, Image
 from articles.picturing import CannotUsePicture, add_picture
 
 
@@ -67,7 +66,7 @@ class ImageAdmin(PlainAdmin):
         super().save_model(request, obj, form, change)
         if "credit" in form.changed_data:
             at = timezone.now()
-            publishing.rerender(on_the_site(at), at=at)
+            publishing.rerender(ArticleVersion.objects.on_the_site(at), at=at)
 
     def add_view(
         self,

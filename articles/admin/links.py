@@ -1,164 +1,40 @@
-"""Links for people without an account: making one, seeing what came of it, taking it back."""
+"""Addresses outside the site: whether they answered when they were last asked. Read only."""
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import models
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
 
-from articles import inviting
-from articles.admin.confirm import (
-    REFUSALS,
-    Done,
-    Move,
-    MovingAdmin,
-    Values,
-    admin_url,
-    moment,
-)
-from articles.admin.moves import PUBLISH, SIGN_OFF
-from articles.models import ArticleVersion, ReviewLink
-from articles.review_forms import InviteForm
-
-By = AbstractBaseUser
-MAY_INVITE = (PUBLISH, SIGN_OFF)
-LINK_REFUSALS = (*REFUSALS, inviting.CannotInvite, inviting.CannotRevoke)
+from articles.admin.confirm import PlainAdmin, admin_url
+from articles.models import LinkTarget, LinkUse
 
 
-@dataclass(frozen=True)
-class LinkMade(Done):
-    """The address is on the page that follows, and never again."""
+@admin.register(LinkTarget)
+class LinkAdmin(PlainAdmin):
+    """What check_links found; opening the list asks nobody."""
 
-    link: ReviewLink
-    secret: str
+    list_display = ["url", "health", "found", "checked_at", "stands_in"]
+    list_filter = ["health"]
+    search_fields = ["url"]
+    fields = ("url", "health", "found", "failures", "checked_at", "stands_in")
+    readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LinkTarget]:
+        rows = super().get_queryset(request)
+        return rows.prefetch_related("uses__passage__version", "uses__reference")
 
-def _invite(version: ArticleVersion, values: Values, by: By, at: dt.datetime) -> Done:
-    link, secret = inviting.invite(
-        version,
-        by=by,
-        at=at,
-        name=values["name"],
-        role=values["role"],
-        kind=values["kind"],
-        days=values["days"],
-    )
-    return LinkMade("The link is made.", admin_url(version), link, secret)
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": "Outside links", **(extra_context or {})}
+        return super().changelist_view(request, title)
 
-
-def _cannot_be_shown(version: ArticleVersion) -> str:
-    if inviting.can_be_shown(version, at=timezone.now()):
-        return ""
-    return "Readers do not see this version any more, so nobody need look at it."
-
-
-INVITE = Move(
-    name="invite",
-    verb="Invite by link",
-    title="Invite somebody by link",
-    explain="You get an address that shows this version to one person without an account. They "
-    "can sign it off or ask for changes, once. The address is shown to you once: copy it and "
-    "send it. Whoever has it can answer in that person’s name, so send it to nobody else.",
-    permissions=MAY_INVITE,
-    run=_invite,
-    refusal=_cannot_be_shown,
-    form=InviteForm,
-)
-
-
-def _revoke(link: ReviewLink, _: Values, by: By, at: dt.datetime) -> Done:
-    inviting.revoke(link, by=by, at=at)
-    return Done("The link leads nowhere now.", admin_url(link.version))
-
-
-def _has_ended(link: ReviewLink) -> str:
-    if _is_open(link, timezone.now()):
-        return ""
-    return "This link leads nowhere any more."
-
-
-def _is_open(link: ReviewLink, at: dt.datetime) -> bool:
-    return link.revoked_at is None and link.expires_at > at
-
-
-REVOKE = Move(
-    name="revoke",
-    verb="Revoke",
-    title="Revoke the link",
-    explain="The address leads nowhere from now on. What was answered through it stays.",
-    permissions=MAY_INVITE,
-    run=_revoke,
-    refusal=_has_ended,
-    show=lambda link, _: {"row_url": admin_url(link.version)},
-    template="admin/articles/revoke.html",
-    grave=True,
-)
-
-
-@dataclass(frozen=True)
-class LinkLine:
-    """A link as the page of its version lists it."""
-
-    name: str
-    role: str
-    asked: str
-    state: str
-    remark: str
-    made_by: str
-    revoke_url: str
-
-
-def lines(version: ArticleVersion, user: Any, at: dt.datetime) -> list[LinkLine]:
-    rows = version.review_links.select_related("created_by")
-    return [_line(row, REVOKE.is_allowed(user), at) for row in rows]
-
-
-def _line(link: ReviewLink, may_revoke: bool, at: dt.datetime) -> LinkLine:
-    url = reverse("admin:articles_reviewlink_revoke", args=[link.pk])
-    return LinkLine(
-        name=link.name,
-        role=link.role,
-        asked=str(link.get_kind_display()) or "only to look at it",
-        state=state_in_words(link, at),
-        remark=link.remark,
-        made_by=str(link.created_by or ""),
-        revoke_url=url if may_revoke and _is_open(link, at) else "",
-    )
-
-
-def state_in_words(link: ReviewLink, at: dt.datetime) -> str:
-    if link.outcome:
-        return f"{link.get_outcome_display()}, {moment(link.answered_at)}"
-    if link.revoked_at:
-        return f"revoked {moment(link.revoked_at)}"
-    if link.expires_at <= at:
-        return f"ran out {moment(link.expires_at)}"
-    opened = (
-        f"opened {moment(link.last_used_at)}" if link.last_used_at else "not opened"
-    )
-    return f"{opened}, works until {moment(link.expires_at)}"
-
-
-@admin.register(ReviewLink)
-class LinkAdmin(MovingAdmin):
-    """Links are made and seen on the page of their version; here they are only revoked."""
-
-    moves = (REVOKE,)
-    refusals = LINK_REFUSALS
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReviewLink]:
-        return super().get_queryset(request).select_related("version__article")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    @admin.display(description="where it stands")
+    def stands_in(self, target: LinkTarget) -> str:
+        places = [_place(use) for use in target.uses.all()]
+        return format_html_join(", ", '<a href="{}">{}</a>', places)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -168,3 +44,12 @@ class LinkAdmin(MovingAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _place(use: LinkUse) -> tuple[str, str]:
+    """(address in the admin, words)."""
+    if use.reference:
+        return admin_url(use.reference), f"@{use.reference.key}"
+    assert use.passage is not None
+    version = use.passage.version
+    return admin_url(version), f"{version.title}: {use.passage.heading}"

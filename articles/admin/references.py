@@ -1,49 +1,59 @@
 """Sources: their details as fields instead of JSON, and where each is used."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles import markup, publishing
-from articles.admin.confirm import PlainAdmin
-from articles.admin.terms import on_the_site
+from articles import markup, referencing
+from articles.admin.pasted import PastingAdmin
+from articles.admin.retractions import RetractingAdmin
 from articles.citations import csl_faults
+from articles.csl import KINDS, line_of, person_of
 from articles.models import (
-    Article,
     Reference,
     ReferenceStatus,
+    where_coming,
     where_used,
 )
 
-TYPES = [
-    ("article-journal", "journal article"),
-    ("report", "report or guideline"),
-    ("webpage", "web page"),
-    ("book", "book"),
-    ("chapter", "chapter"),
-    ("paper-conference", "conference paper"),
-    ("dataset", "data set"),
-    ("document", "other document"),
-]
+LABELS = (
+    "journal article",
+    "report or guideline",
+    "web page",
+    "book",
+    "chapter",
+    "conference paper",
+    "data set",
+    "other document",
+)
+TYPES = list(zip(KINDS, LABELS, strict=True))
 # Fields that are stored as they are typed, by their names in CSL-JSON.
 PLAIN = {
     "type": "type",
     "cited_title": "title",
     "container": "container-title",
     "publisher": "publisher",
+    "place": "publisher-place",
+    "edition": "edition",
     "volume": "volume",
     "issue": "issue",
     "pages": "page",
     "cited_doi": "DOI",
-    "pmid": "PMID",
+    "cited_pmid": "PMID",
     "pmcid": "PMCID",
     "url": "URL",
 }
+
+
+STATUS = ("status", "status_note", "status_on", "superseded_by")
+PEOPLE = {"authors": "author", "editors": "editor"}
 
 
 class ReferenceForm(forms.ModelForm):
@@ -64,7 +74,15 @@ class ReferenceForm(forms.ModelForm):
     container = forms.CharField(
         label="Journal, book or site", max_length=300, required=False
     )
+    editors = forms.CharField(
+        label="Editors of the book",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For a chapter: one on each line, written like authors.",
+    )
     publisher = forms.CharField(max_length=200, required=False)
+    place = forms.CharField(max_length=100, required=False)
+    edition = forms.CharField(max_length=60, required=False)
     volume = forms.CharField(max_length=40, required=False)
     issue = forms.CharField(max_length=40, required=False)
     pages = forms.CharField(max_length=60, required=False)
@@ -76,7 +94,7 @@ class ReferenceForm(forms.ModelForm):
         help_text="Such as 10.1056/NEJM200103153441101.",
         error_messages={"invalid": "A DOI begins with 10. and has a slash in it."},
     )
-    pmid = forms.RegexField(
+    cited_pmid = forms.RegexField(
         r"^\d{1,9}$",
         label="PMID",
         required=False,
@@ -89,17 +107,25 @@ class ReferenceForm(forms.ModelForm):
         error_messages={"invalid": "A PMCID is PMC and a number."},
     )
     url = forms.URLField(label="Web address", required=False, assume_scheme="https")
+    accessed_on = forms.DateField(
+        label="Read on",
+        required=False,
+        widget=AdminDateWidget,
+        help_text="For a web page: the day on which it said so.",
+    )
 
     class Meta:
         model = Reference
-        fields = ("key", "status", "status_note", "superseded_by")
+        fields = ("key", "status", "status_note", "status_on", "superseded_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         csl = self.instance.csl
         for name, stored in PLAIN.items():
             self.initial.setdefault(name, csl.get(stored, ""))
-        self.initial.setdefault("authors", "\n".join(map(_line, csl.get("author", []))))
+        for name, role in PEOPLE.items():
+            self.initial.setdefault(name, "\n".join(map(line_of, csl.get(role, []))))
+        self.initial.setdefault("accessed_on", _day(csl))
         self.initial.setdefault("published_in", _date(csl)[0] if _date(csl) else None)
         self._offer_type(csl.get("type"))
         if self.instance.pk and "key" in self.fields:
@@ -120,30 +146,51 @@ class ReferenceForm(forms.ModelForm):
 
     def clean_cited_doi(self) -> str:
         doi = str(self.cleaned_data["cited_doi"]).strip()
-        others = Reference.objects.exclude(pk=self.instance.pk)
-        twin = others.filter(doi=doi.lower()).first() if doi else None
-        if twin:
-            msg = f"The source @{twin.key} has this DOI already. Cite that one."
-            raise ValidationError(msg, code="twin")
+        self._refuse_twin("DOI", doi=doi.lower())
         return doi
+
+    def clean_cited_pmid(self) -> str:
+        pmid = str(self.cleaned_data["cited_pmid"])
+        self._refuse_twin("PMID", pmid=pmid)
+        return pmid
+
+    def _refuse_twin(self, called: str, **number: str) -> None:
+        others = Reference.objects.exclude(pk=self.instance.pk)
+        twin = others.filter(**number).first() if all(number.values()) else None
+        if twin:
+            msg = f"The source @{twin.key} has this {called} already. Cite that one."
+            raise ValidationError(msg, code="twin")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.cleaned_data.get("superseded_by") == self.instance and self.instance.pk:
             self.add_error("superseded_by", "A source cannot be superseded by itself.")
+        if self.cleaned_data.get("status") not in (None, ReferenceStatus.CURRENT):
+            self._ask_who_says_so()
         if not self.errors:
             self.instance.csl = self._csl()
             for fault in csl_faults(self.instance.csl):
                 self.add_error(None, fault)
         return cleaned
 
+    def _ask_who_says_so(self) -> None:
+        if not self.cleaned_data.get("status_note"):
+            self.add_error("status_note", "Who says so, and where? Readers see this.")
+        if not self.cleaned_data.get("status_on") and "status_on" not in self.errors:
+            self.add_error("status_on", "Since which day? That of the notice.")
+
     def _csl(self) -> dict[str, Any]:
         csl = dict(self.instance.csl)
         for name, stored in PLAIN.items():
             csl[stored] = self.cleaned_data[name]
-        if "authors" in self.changed_data:
-            lines = self.cleaned_data["authors"].splitlines()
-            csl["author"] = [_person(line) for line in lines if line.strip()]
+        for name, role in PEOPLE.items():
+            if name in self.changed_data:
+                lines = self.cleaned_data[name].splitlines()
+                csl[role] = [person_of(line) for line in lines if line.strip()]
+        if "accessed_on" in self.changed_data:
+            day = self.cleaned_data["accessed_on"]
+            parts = [[day.year, day.month, day.day]] if day else []
+            csl["accessed"] = {"date-parts": parts} if day else {}
         if "published_in" in self.changed_data:
             year = self.cleaned_data["published_in"]
             csl["issued"] = {"date-parts": [[year]]} if year else {}
@@ -155,27 +202,23 @@ def _date(csl: dict[str, Any]) -> list[int]:
     return list(parts[0]) if parts else []
 
 
-def _line(person: dict[str, str]) -> str:
-    if "literal" in person:
-        return person["literal"]
-    return f"{person.get('family', '')}, {person.get('given', '')}".strip(", ")
-
-
-def _person(line: str) -> dict[str, str]:
-    family, comma, given = line.partition(",")
-    if not comma:
-        return {"literal": line.strip()}
-    return {"family": family.strip(), "given": given.strip()}
+def _day(csl: dict[str, Any]) -> dt.date | None:
+    """The day on which a page was read, where all of it is known."""
+    try:
+        return dt.date(*csl["accessed"]["date-parts"][0])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
 
 
 @admin.register(Reference)
-class ReferenceAdmin(PlainAdmin):
+class ReferenceAdmin(PastingAdmin, RetractingAdmin):
     form = ReferenceForm
     change_form_template = "admin/articles/reference.html"
+    change_list_template = "admin/articles/reference_list.html"
     autocomplete_fields = ["superseded_by"]
     list_display = ["key", "title", "year", "status"]
     list_filter = ["status"]
-    search_fields = ["key", "title", "doi"]
+    search_fields = ["key", "title", "doi", "pmid"]
     fieldsets = [
         (None, {"fields": ["key", "type", "cited_title", "authors"]}),
         (
@@ -184,6 +227,9 @@ class ReferenceAdmin(PlainAdmin):
                 "fields": [
                     "published_in",
                     "container",
+                    "editors",
+                    "edition",
+                    "place",
                     "publisher",
                     "volume",
                     "issue",
@@ -191,11 +237,14 @@ class ReferenceAdmin(PlainAdmin):
                 ]
             },
         ),
-        ("Where to find it", {"fields": ["cited_doi", "pmid", "pmcid", "url"]}),
+        (
+            "Where to find it",
+            {"fields": ["cited_doi", "cited_pmid", "pmcid", "url", "accessed_on"]},
+        ),
         (
             "Does it still hold?",
             {
-                "fields": ["status", "status_note", "superseded_by"],
+                "fields": STATUS,
                 "description": "Anything but “current” is printed on every page that cites "
                 "the source, and its questions wait until somebody has looked.",
             },
@@ -208,7 +257,7 @@ class ReferenceAdmin(PlainAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj and not self.has_change_permission(request, obj):
-            names = ["key", "as_printed", "status", "status_note", "superseded_by"]
+            names = ["key", "as_printed", *STATUS]
             return [(None, {"fields": names})]
         return super().get_fieldsets(request, obj)
 
@@ -224,11 +273,7 @@ class ReferenceAdmin(PlainAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
-            at = timezone.now()
-            pages = on_the_site(at).filter(passages__citations__reference=obj)
-            publishing.rerender(pages.distinct(), at=at)
-            # Pages that ask a question which rests on this source change too.
-            publishing.touch(list(Article.objects.values_list("pk", flat=True)), at=at)
+            referencing.renew_pages([obj], at=timezone.now())
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
@@ -236,6 +281,6 @@ class ReferenceAdmin(PlainAdmin):
         obj: Reference | None = options.get("obj")
         if obj is not None:
             context["uses"] = where_used(obj, at=timezone.now())
+            context["coming"] = where_coming(obj, at=timezone.now())
             context["source_html"] = markup.source_html(obj.csl)
-            context["is_current"] = obj.status == ReferenceStatus.CURRENT
         return super().render_change_form(request, context, *args, **options)

@@ -1,20 +1,18 @@
 """Words that are explained in the text."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.forms.models import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
 from articles import publishing
 from articles.admin.confirm import PlainAdmin
-from articles.models import ArticleVersion, GlossaryTerm, Status
+from articles.models import ArticleVersion, GlossaryTerm
 
 LONGEST_NAME = 80
 
@@ -51,13 +49,6 @@ class TermForm(forms.ModelForm):
         return cleaned
 
 
-def on_the_site(at: dt.datetime) -> models.QuerySet[ArticleVersion]:
-    """Versions that readers see, or will."""
-    live = ArticleVersion.objects.live(at).values("pk")
-    waiting = Q(status=Status.PUBLISHED, live_from__gt=at)
-    return ArticleVersion.objects.filter(Q(pk__in=live) | waiting)
-
-
 @admin.register(GlossaryTerm)
 class TermAdmin(PlainAdmin):
     form = TermForm
@@ -88,4 +79,4 @@ class TermAdmin(PlainAdmin):
 
     def _renew_pages(self) -> None:
         at = timezone.now()
-        publishing.rerender(on_the_site(at), at=at)
+        publishing.rerender(ArticleVersion.objects.on_the_site(at), at=at)

@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from articles import publishing, texts
-from articles.admin import links, moves, pickers, previews, word_import
+from articles.admin import invitations, moves, pickers, previews, word_import
 from articles.admin.confirm import Done, moment
 from articles.admin.drafts import DraftAdmin, PartInline
 from articles.admin.stale import Rows
@@ -33,8 +33,8 @@ class PassageInline(PartInline):
 class VersionAdmin(DraftAdmin):
     form = VersionForm
     inlines = [PassageInline]
-    moves = (*moves.VERSION_MOVES, links.INVITE)
-    refusals = links.LINK_REFUSALS
+    moves = (*moves.VERSION_MOVES, invitations.INVITE)
+    refusals = invitations.LINK_REFUSALS
     change_form_template = "admin/articles/version.html"
     fieldsets = [
         (None, {"fields": ["title", "summary", "key_points", "written_by"]}),
@@ -115,7 +115,7 @@ class VersionAdmin(DraftAdmin):
 
     def go_on(self, request: HttpRequest, done: Done) -> HttpResponse:
         """The address of a new link is in this answer alone: no message or session keeps it."""
-        if not isinstance(done, links.LinkMade):
+        if not isinstance(done, invitations.LinkMade):
             return super().go_on(request, done)
         path = reverse("review-link", args=[done.secret])
         context = {
@@ -186,7 +186,7 @@ class VersionAdmin(DraftAdmin):
             context["waits"] = moves.waits(obj, timezone.now())
             context["is_draft"] = obj.status == Status.DRAFT
             context["signed"] = obj.sign_offs.select_related("link__created_by")
-            context["links"] = links.lines(obj, request.user, timezone.now())
+            context["links"] = invitations.lines(obj, request.user, timezone.now())
             context["title"] = f"{obj.title or 'New page'} – version {obj.number}"
             context["subtitle"] = None
         return super().render_change_form(request, context, *args, **options)

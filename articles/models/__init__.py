@@ -8,6 +8,7 @@ from articles.models.references import (
     Citation,
     Reference,
     ReferenceStatus,
+    where_coming,
     where_used,
 )
 from articles.models.reports import ReaderReport, ReportKind
@@ -63,5 +64,6 @@ __all__ = [
     "SlugHistory",
     "Status",
     "Topic",
+    "where_coming",
     "where_used",
 ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from articles.citations import KEY_PATTERN
-from articles.models.versions import Passage
+from articles.models.versions import WORKING, ArticleVersion, Passage
 
 
 class ReferenceStatus(models.TextChoices):
@@ -87,6 +87,13 @@ class Reference(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("reference", args=[self.key])
 
+    @property
+    def status_in_words(self) -> str:
+        """Such as “retracted (5 March 2026)”."""
+        since = self.status_on
+        day = f" ({since.day} {since:%B %Y})" if since else ""
+        return f"{self.get_status_display()}{day}"
+
 
 class Citation(models.Model):
     """A passage that leans on a reference; rebuilt whenever the passage is saved."""
@@ -114,6 +121,19 @@ def where_used(reference: Reference, *, at: dt.datetime) -> QuerySet[Passage]:
     return (
         Passage.objects.shown(at)
         .filter(citations__reference=reference)
+        .select_related("version__article")
+        .order_by("version__title", "position")
+    )
+
+
+def where_coming(reference: Reference, *, at: dt.datetime) -> QuerySet[Passage]:
+    """Passages that cite this reference in drafts, and in texts that wait to go live."""
+    waiting = ArticleVersion.objects.waiting(at)
+    return (
+        Passage.objects.filter(
+            Q(version__status__in=WORKING) | Q(version__in=waiting),
+            citations__reference=reference,
+        )
         .select_related("version__article")
         .order_by("version__title", "position")
     )

@@ -47,6 +47,12 @@ class VersionQuerySet(FreezingQuerySet):
         """Published with a moment that is still to come."""
         return self.filter(status=Status.PUBLISHED, live_from__gt=at)
 
+    def on_the_site(self, at: dt.datetime) -> Self:
+        """Those that readers see, or will."""
+        live = ArticleVersion.objects.live(at).values("pk")
+        waiting = Q(status=Status.PUBLISHED, live_from__gt=at)
+        return self.filter(Q(pk__in=live) | waiting)
+
     def seen_by(self, at: dt.datetime) -> Self:
         """Those that readers saw at some time; one can be withdrawn before its moment."""
         kept = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("live_from"))

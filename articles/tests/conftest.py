@@ -7,6 +7,8 @@ import time
 import pytest
 from django.core.cache import caches
 
+from articles.tests.local_server import server, url  # noqa: F401 - fixtures
+
 
 @pytest.fixture(autouse=True)
 def no_kept_pages():

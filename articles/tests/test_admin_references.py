@@ -1,9 +1,11 @@
 """References, words and pictures in the admin, and how pages follow at once."""
 
+import datetime as dt
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image as Pixels
 
 from articles.models import GlossaryTerm, Image, Reference
@@ -21,8 +23,14 @@ from articles.tests.factories import (
     make_reference,
     make_term,
     make_user,
+    make_version,
 )
 
+RETRACTED = {
+    "status": "retracted",
+    "status_note": "The Journal, 2026.",
+    "status_on": "2026-03-05",
+}
 pytestmark = pytest.mark.django_db
 ADD = "/admin/articles/reference/add/"
 ADD_IMAGE = "/admin/articles/image/add/"
@@ -72,7 +80,7 @@ class TestAReference:
         ("changes", "sentence"),
         [
             ({"cited_doi": "doi.org/10"}, "A DOI begins with 10."),
-            ({"pmid": "12a"}, "A PMID is a number"),
+            ({"cited_pmid": "12a"}, "A PMID is a number"),
             ({"pmcid": "12"}, "A PMCID is PMC and a number."),
             ({"key": "a key"}, "Use letters, digits, - and _."),
             ({"key": "slamon2001"}, "already exists"),
@@ -84,11 +92,6 @@ class TestAReference:
         make_reference()
         assert sentence in text(new_reference(author, **changes))
         assert not Reference.objects.filter(title="A trial").exists()
-
-    def test_that_is_stored_already_is_named(self, author):
-        make_reference("first", DOI="10.1000/Same")
-        page = text(new_reference(author, cited_doi="10.1000/same"))
-        assert "The source @first has this DOI already." in page
 
     def test_keeps_what_the_form_does_not_know(self, publisher):
         row = make_reference("odd", note="kept", issued={"date-parts": [[2001, 2, 3]]})
@@ -107,10 +110,68 @@ class TestAReference:
     def test_that_is_retracted_warns_on_its_pages_at_once(self, publisher, client):
         make_article()
         client.get("/articles/her2/")
-        words = {"status": "retracted", "status_note": "The Journal, 2026."}
-        save(publisher, make_reference(), **words)
-        page = client.get("/articles/her2/").content.decode()
-        assert "This source is retracted. The Journal, 2026." in page
+        save(publisher, make_reference(), **RETRACTED)
+        sentence = "retracted (5 March 2026).%s The Journal, 2026."
+        assert sentence % "" in text(client.get("/articles/her2/"))
+        source = text(client.get("/references/slamon2001/"))
+        assert sentence % "</strong>" in source
+
+    @pytest.mark.parametrize(
+        ("missing", "sentence"),
+        [("status_note", "Who says so, and where?"), ("status_on", "Since which day?")],
+    )
+    @pytest.mark.parametrize(
+        "status", ["corrected", "superseded", "retracted", "withdrawn"]
+    )
+    def test_that_no_longer_holds_needs_a_source_and_a_day(
+        self, publisher, status, missing, sentence
+    ):
+        row = make_reference()
+        page = save(publisher, row, **RETRACTED | {"status": status, missing: ""})
+        assert sentence in text(page)
+        row.refresh_from_db()
+        assert row.status == "current"
+
+    def test_with_a_day_that_is_none_is_refused_once(self, publisher):
+        page = text(save(publisher, make_reference(), **RETRACTED | {"status_on": "x"}))
+        assert "Enter a valid date." in page
+        assert "Since which day?" not in page
+
+    def test_keeps_a_body_whose_name_has_a_comma(self, author):
+        new_reference(author, authors="{Health and Care, Ltd}\nBerg, Eva")
+        stored = Reference.objects.get(key="new2020")
+        assert stored.csl["author"] == [
+            {"literal": "Health and Care, Ltd"},
+            {"family": "Berg", "given": "Eva"},
+        ]
+
+    def test_has_editors_and_a_day_on_which_it_was_read(self, publisher):
+        row = make_reference()
+        save(publisher, row, editors="Ek, Asa", accessed_on="2026-03-05")
+        row.refresh_from_db()
+        assert row.csl["editor"] == [{"family": "Ek", "given": "Asa"}]
+        assert row.csl["accessed"] == {"date-parts": [[2026, 3, 5]]}
+        _, fields = open_form(publisher, row)
+        assert fields["accessed_on"] == "05/03/2026"
+        save(publisher, row, editors="", accessed_on="")
+        row.refresh_from_db()
+        assert not {"editor", "accessed"} & row.csl.keys()
+
+    @pytest.mark.parametrize("field", ["cited_doi", "cited_pmid"])
+    def test_whose_number_another_has_is_refused(self, publisher, field):
+        make_reference("first", DOI="10.1000/same", PMID="7")
+        number = {"cited_doi": "10.1000/Same", "cited_pmid": "7"}[field]
+        page = text(save(publisher, make_reference(), **{field: number}))
+        assert "The source @first has this" in page
+
+    def test_says_which_drafts_and_waiting_texts_use_it(self, publisher):
+        later = timezone.now() + dt.timedelta(days=30)
+        waiting, drafted = make_article("waiting"), make_article("drafted")
+        make_version(waiting, live_from=later, title="In a month")
+        make_draft(drafted, title="Not yet")
+        page = text(publisher.get(address(make_reference())))
+        assert "In a month, version 2</a>: What is her2" in page
+        assert "Not yet, version 2</a>: What is her2" in page
 
     def test_says_which_pages_use_it(self, publisher):
         make_article(title="About HER2")

@@ -99,11 +99,100 @@ class TestASource:
 
     def test_without_a_journal_names_its_publisher(self):
         book = {"publisher": "WHO Press", "issued": {"date-parts": [[2019]]}}
-        assert source_line(book).text == "WHO Press. 2019."
+        assert source_line(book).text == "WHO Press; 2019."
 
     def test_without_an_issue_has_volume_and_pages(self):
         text = source_line(without("issue")).text
         assert text.endswith("2001;344:783-792.")
+
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            # After the samples of Citing Medicine, chapters 1 to 3, 4, 20, 25 and 26.
+            (
+                {"type": "article-journal", "container-title": "Lancet", "volume": 3},
+                "Berg E. One. Lancet. 2019;3.",
+            ),
+            (
+                {
+                    "type": "book",
+                    "publisher": "The press",
+                    "publisher-place": "Oxford",
+                    "edition": "2",
+                },
+                "Berg E. One. 2nd ed. Oxford: The press; 2019.",
+            ),
+            (
+                {
+                    "type": "chapter",
+                    "editor": [{"family": "Ek", "given": "Asa"}, {"literal": "WHO"}],
+                    "container-title": "The book",
+                    "edition": "11",
+                    "publisher": "The press",
+                    "page": "12-34",
+                },
+                "Berg E. One. In: Ek A, WHO, editors. The book. 11th ed. The press; 2019. p. 12-34.",
+            ),
+            (
+                {"type": "chapter", "editor": [{"family": "Ek"}]},
+                "Berg E. One. In: Ek, editor. 2019.",
+            ),
+            (
+                {"type": "paper-conference", "container-title": "The congress"},
+                "Berg E. One. In: The congress. 2019.",
+            ),
+            (
+                {
+                    "type": "paper-conference",
+                    "container-title": "J Clin Oncol",
+                    "volume": "37",
+                    "issue": "15 Suppl",
+                    "page": "1000",
+                },
+                "Berg E. One. J Clin Oncol. 2019;37(15 Suppl):1000.",
+            ),
+            ({"type": "paper-conference"}, "Berg E. One. 2019."),
+            (
+                {"type": "report", "publisher": "NICE", "publisher-place": "London"},
+                "Berg E. One. London: NICE; 2019.",
+            ),
+            (
+                {
+                    "type": "webpage",
+                    "container-title": "Cancer facts",
+                    "publisher": "The institute",
+                    "accessed": {"date-parts": [[2026, 3, 5]]},
+                },
+                "Berg E. One [Internet]. Cancer facts. The institute; 2019 [cited 2026 Mar 5].",
+            ),
+            (
+                {"type": "webpage", "accessed": {"date-parts": [[2026]]}},
+                "Berg E. One [Internet]. 2019 [cited 2026].",
+            ),
+            (
+                {"type": "dataset", "publisher": "Zenodo", "edition": "Version 2 ed"},
+                "Berg E. One [dataset]. Version 2 ed. Zenodo; 2019.",
+            ),
+            (
+                {"type": "document", "publisher-place": "Geneva", "edition": "revised"},
+                "Berg E. One. revised ed. Geneva; 2019.",
+            ),
+        ],
+    )
+    def test_of_each_kind_reads_as_its_kind_does(self, fields, words):
+        common = {
+            "title": "One",
+            "author": [{"family": "Berg", "given": "Eva"}],
+            "issued": {"date-parts": [[2019]]},
+        }
+        assert source_line(common | fields).text == words
+
+    @pytest.mark.parametrize(
+        ("edition", "words"),
+        [("1", "1st ed."), ("3", "3rd ed."), ("4", "4th ed."), ("12", "12th ed.")],
+    )
+    def test_counts_its_editions(self, edition, words):
+        assert words in source_line({"type": "book", "edition": edition}).text
 
     @pytest.mark.parametrize("issued", [{}, {"date-parts": []}, {"date-parts": [[]]}])
     def test_without_a_year_has_none(self, issued):
@@ -150,6 +239,8 @@ class TestTheDetailsOfASource:
             ({"author": ["Slamon"]}, "Each author has a family name, or a literal one."),
             ({"author": [{"given": "D"}]}, "Each author has a family name, or a literal one."),
             ({"author": [{"family": 5}]}, "Each author has a family name, or a literal one."),
+            ({"editor": "Ek"}, "Each editor has a family name, or a literal one."),
+            ({"accessed": {"date-parts": [[2026, 60]]}}, 'The date is written as {"date-parts": [[2001, 3, 15]]}.'),
             ({"issued": None}, 'The date is written as {"date-parts": [[2001, 3, 15]]}.'),
             ({"issued": {"date-parts": []}}, 'The date is written as {"date-parts": [[2001, 3, 15]]}.'),
             ({"issued": {"date-parts": [["x"]]}}, 'The date is written as {"date-parts": [[2001, 3, 15]]}.'),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.difference import Change
 from articles.models import ArticleVersion
@@ -55,9 +56,9 @@ def resting_on_article(article_id: int) -> Resting:
 
 
 @register.simple_tag
-def questions_citing(reference_id: int) -> tuple[Line, ...]:
-    """Questions that name a source."""
-    return tuple(map(_line, suspicion.citing(reference_id)))
+def questions_leaning_on(reference_id: int) -> tuple[Line, ...]:
+    """Questions that name a source, or rest on a live passage that cites it."""
+    return tuple(map(_line, suspicion.leaning_on(reference_id, at=timezone.now())))
 
 
 def _line(version: QuestionVersion) -> Line:

@@ -385,7 +385,8 @@ class TestAcceptingAPassage:
 
     def test_names_a_source_that_no_longer_holds(self, pia):
         question = make_question()
-        save(pia, Reference.objects.get(), status="retracted")
+        since = {"status_note": "The Journal, 2026.", "status_on": "2026-03-05"}
+        save(pia, Reference.objects.get(), status="retracted", **since)
         assert "The source slamon2001 is retracted." in text(pia.get(address(question)))
 
 

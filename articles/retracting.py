@@ -1,0 +1,134 @@
+"""Mark sources as retracted or corrected, by a table of notices."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from articles import publishing
+from articles.models import Reference, ReferenceStatus, where_used
+from articles.notices import Notice, Table, read_notices
+from articles.referencing import renew_pages
+
+# A notice never makes less of what is known: a retracted paper stays so when it was corrected
+# before, and what an editor wrote about it stays.
+GRAVITY = {
+    ReferenceStatus.CURRENT: 0,
+    ReferenceStatus.CORRECTED: 1,
+    ReferenceStatus.SUPERSEDED: 2,
+    ReferenceStatus.WITHDRAWN: 3,
+    ReferenceStatus.RETRACTED: 3,
+}
+
+
+class CannotMark(Exception):
+    """Nothing was changed: a source was edited while the table was read."""
+
+
+@dataclass(frozen=True)
+class Marking:
+    """A source, the notice on it, and the live passages that cite it."""
+
+    reference: Reference
+    notice: Notice
+    uses: tuple[tuple[str, str], ...]
+    """(title of the page, heading of the passage)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a table changes, what it leaves to a person, and what it told that was known."""
+
+    marked: tuple[Marking, ...]
+    for_a_person: tuple[Marking, ...]
+    known: int
+    table: Table
+
+
+def look(
+    lines: Iterable[str],
+    *,
+    at: dt.datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Outcome:
+    """What the table would change; nothing is stored. Raises CannotReadNotices."""
+    references = list(Reference.objects.all())
+    by_doi = {row.doi: row for row in references if row.doi}
+    by_pmid = {row.pmid: row for row in references if row.pmid}
+    table = read_notices(lines, dois=by_doi, pmids=by_pmid, progress=progress)
+    found: dict[int, list[Notice]] = {}
+    for notice in table.notices:
+        row = by_doi.get(notice.doi) or by_pmid[notice.pmid]
+        found.setdefault(row.pk, []).append(notice)
+    rows = [row for row in references if row.pk in found]
+    return _sorted(rows, found, table, at)
+
+
+def _sorted(
+    rows: Sequence[Reference],
+    found: dict[int, list[Notice]],
+    table: Table,
+    at: dt.datetime,
+) -> Outcome:
+    marked, for_a_person, known = [], [], 0
+    for row in rows:
+        notice = _gravest(found[row.pk])
+        status = ReferenceStatus(row.status)
+        if not notice.outcome and status == ReferenceStatus.CURRENT:
+            for_a_person.append(_marking(row, notice, at))
+        elif notice.outcome and GRAVITY[status] < GRAVITY[_status(notice)]:
+            marked.append(_marking(row, notice, at))
+        else:
+            known += 1
+    return Outcome(tuple(marked), tuple(for_a_person), known, table)
+
+
+def _status(notice: Notice) -> ReferenceStatus:
+    return ReferenceStatus(notice.outcome)
+
+
+def _gravest(notices: Sequence[Notice]) -> Notice:
+    """The notice that counts; one on a paper that was reinstated is for a person."""
+    for notice in notices:
+        if notice.nature.lower() == "reinstatement":
+            return notice
+    return max(notices, key=lambda n: (GRAVITY[_status(n)] if n.outcome else 0, n.on))
+
+
+def _marking(row: Reference, notice: Notice, at: dt.datetime) -> Marking:
+    uses = tuple((p.version.title, p.heading) for p in where_used(row, at=at))
+    return Marking(row, notice, uses)
+
+
+@transaction.atomic
+def mark(
+    lines: Iterable[str],
+    *,
+    by: AbstractBaseUser | None,
+    at: dt.datetime,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Outcome:
+    """Store what the table tells, and renew the pages; a second run changes nothing.
+
+    Raises CannotReadNotices or CannotMark, and then nothing at all has been stored.
+    """
+    outcome = look(lines, at=at, progress=progress)
+    for marking in outcome.marked:
+        _mark_one(marking, by=by)
+    if outcome.marked:
+        renew_pages([marking.reference for marking in outcome.marked], at=at)
+    return outcome
+
+
+def _mark_one(marking: Marking, *, by: AbstractBaseUser | None) -> None:
+    row, notice = marking.reference, marking.notice
+    changed = Reference.objects.filter(pk=row.pk, status=row.status).update(
+        status=notice.outcome, status_note=notice.words, status_on=notice.on
+    )
+    if not changed:
+        msg = f"Somebody changed @{row.key} meanwhile. Load the table again."
+        raise CannotMark(msg)
+    label = ReferenceStatus(notice.outcome).label
+    publishing.note(by, row, f"Marked as {label}: {notice.words}")

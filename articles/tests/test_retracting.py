@@ -1,0 +1,163 @@
+"""Mark sources by a table of notices, and renew their pages."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from articles import retracting
+from articles.models import Reference
+from articles.notices import CannotReadNotices
+from articles.tests.desk_forms import address, said, staff_client, text
+from articles.tests.factories import AT, make_article, make_reference, make_user
+from articles.tests.test_notices import HEAD, line
+
+pytestmark = pytest.mark.django_db
+SCREEN = "/admin/articles/reference/retractions/"
+
+
+@pytest.fixture
+def ours():
+    make_reference("slamon2001", DOI="10.1000/Ours")
+    make_article(title="About HER2")
+    return Reference.objects.get()
+
+
+@pytest.fixture
+def publisher():
+    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
+
+
+def mark(*lines):
+    return retracting.mark([f"{row}\n" for row in (HEAD, *lines)], by=None, at=AT)
+
+
+def send(client, *lines, **buttons):
+    content = "\n".join([HEAD, *lines]).encode()
+    file = SimpleUploadedFile("table.csv", content, content_type="text/csv")
+    return client.post(SCREEN, {"file": file, **buttons})
+
+
+def status_of(row):
+    row.refresh_from_db()
+    return row.status
+
+
+class TestATableOfNotices:
+    def test_marks_a_source_with_its_day_and_who_says_so(self, ours):
+        (marking,) = mark(line()).marked
+        assert marking.uses == (("About HER2", "What is her2"),)
+        ours.refresh_from_db()
+        assert (ours.status, ours.status_on) == ("retracted", dt.date(2026, 3, 5))
+        assert ours.status_note.startswith("Retraction, doi:10.1000/note")
+
+    def test_warns_on_the_pages_at_once(self, ours, client):
+        client.get("/articles/her2/")
+        mark(line())
+        sentence = "This source is retracted (5 March 2026). Retraction, doi:10.1000"
+        assert sentence in text(client.get("/articles/her2/"))
+
+    def test_changes_nothing_the_second_time(self, ours):
+        mark(line())
+        Reference.objects.update(status_note="An editor said it better.")
+        outcome = mark(line())
+        assert (outcome.marked, outcome.known) == ((), 1)
+        assert Reference.objects.get().status_note == "An editor said it better."
+
+    @pytest.mark.parametrize(
+        ("before", "nature", "after"),
+        [
+            ("corrected", "Retraction", "retracted"),
+            ("superseded", "Retraction", "retracted"),
+            ("superseded", "Correction", "superseded"),
+            ("retracted", "Correction", "retracted"),
+            ("withdrawn", "Retraction", "withdrawn"),
+            ("current", "Correction", "corrected"),
+        ],
+    )
+    def test_never_makes_less_of_what_is_known(self, ours, before, nature, after):
+        Reference.objects.update(status=before)
+        mark(line(nature=nature))
+        assert status_of(ours) == after
+
+    def test_lets_the_gravest_notice_count(self, ours):
+        mark(line(nature="Expression of concern"), line(), line(nature="Correction"))
+        assert status_of(ours) == "retracted"
+
+    @pytest.mark.parametrize("nature", ["Expression of concern", "Reinstatement"])
+    def test_leaves_what_is_to_be_weighed_to_a_person(self, ours, nature):
+        outcome = mark(line(nature=nature))
+        assert [m.notice.nature for m in outcome.for_a_person] == [nature]
+        assert status_of(ours) == "current"
+
+    def test_does_not_retract_again_what_was_reinstated(self, ours):
+        mark(line(), line(nature="Reinstatement"))
+        assert status_of(ours) == "current"
+
+    def test_says_nothing_more_of_a_concern_once_somebody_has_looked(self, ours):
+        Reference.objects.update(status="corrected")
+        assert mark(line(nature="Expression of concern")).for_a_person == ()
+
+    def test_finds_a_source_by_its_pmid(self, ours):
+        make_reference("other", PMID="7")
+        (marking,) = mark(line(doi="unavailable", pmid="7")).marked
+        assert marking.reference.key == "other"
+
+    def test_with_a_fault_on_one_source_of_ours_marks_none(self, ours):
+        make_reference("other", DOI="10.1000/other")
+        with pytest.raises(CannotReadNotices):
+            mark(line(), line(doi="10.1000/other", date="?"))
+        assert status_of(ours) == "current"
+
+    def test_is_given_up_when_a_source_is_edited_meanwhile(self, ours):
+        def lines():
+            yield f"{HEAD}\n"
+            # After the sources were read.
+            Reference.objects.update(status="corrected")
+            yield line()
+
+        with pytest.raises(retracting.CannotMark, match="Somebody changed @slamon2001"):
+            retracting.mark(lines(), by=None, at=AT)
+
+
+class TestTheScreen:
+    def test_shows_first_what_would_change(self, publisher, ours):
+        page = text(send(publisher, line()))
+        assert "What the table would change" in page
+        assert "Page “About HER2”: What is her2" in page
+        assert status_of(ours) == "current"
+
+    def test_loads_the_table(self, publisher, ours):
+        response = send(publisher, line(), _load="1")
+        assert said(response) == ["Loaded. Sources marked: 1."]
+        assert status_of(ours) == "retracted"
+        history = text(publisher.get(address(ours, "history")))
+        assert "Marked as retracted: Retraction, doi:10.1000/note" in history
+
+    def test_says_what_a_person_has_to_decide(self, publisher, ours):
+        page = text(send(publisher, line(nature="Reinstatement"), line(doi="none")))
+        assert "For you to decide" in page
+        assert "Lines without a DOI or PMID, which may be about anything: 1" in page
+
+    def test_refuses_a_table_with_a_fault(self, publisher, ours):
+        page = text(send(publisher, line(date="soon"), _load="1"))
+        assert "Line 2: “soon” is not a day." in page
+        assert status_of(ours) == "current"
+
+    def test_needs_a_file(self, publisher):
+        assert "Choose a file." in text(publisher.post(SCREEN, {}))
+
+    def test_refuses_a_file_without_end(self, publisher, monkeypatch):
+        monkeypatch.setattr("articles.admin.retractions.LARGEST_FILE", 10)
+        assert "This file is larger than 100 MB." in text(send(publisher, line()))
+
+    def test_is_for_who_may_change_sources(self, publisher):
+        author = staff_client(make_user("ana@example.org", groups=["Author"]))
+        assert author.get(SCREEN).status_code == 403
+        assert send(author, line(), _load="1").status_code == 403
+        assert publisher.get(SCREEN).status_code == 200
+
+    def test_keeps_a_script_in_the_table_as_letters(self, publisher, ours):
+        page = text(send(publisher, line(reason="<script>alert(1)</script>")))
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert" not in page
