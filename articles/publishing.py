@@ -19,7 +19,6 @@ from articles.models import (
     Citation,
     Passage,
     Reference,
-    SlugHistory,
     Status,
 )
 from articles.texts import stock_of, text_of
@@ -357,31 +356,6 @@ def must_say_why(article: Article, *, reason: str, replaced_by: Article | None) 
 def restore(version: ArticleVersion, *, by: By, at: dt.datetime) -> ArticleVersion:
     """Start a draft with the text of an old version; the old one stays as it is."""
     return start_draft(version.article, by=by, at=at, source=version)
-
-
-@transaction.atomic
-def rename(article: Article, slug: str, *, by: By) -> None:
-    """Give the article a new address; the old one leads to it in one step.
-
-    Raises CannotMove when another article has the address, or had it before.
-    """
-    if slug == article.slug:
-        return
-    if SlugHistory.objects.filter(slug=slug).exclude(article=article).exists():
-        msg = f"Another article once had the address “{slug}”. Choose another one."
-        raise CannotMove(msg)
-    try:
-        with transaction.atomic():
-            Article.objects.filter(pk=article.pk).update(slug=slug)
-    except IntegrityError as error:
-        msg = f"Another article has the address “{slug}”. Choose another one."
-        raise CannotMove(msg) from error
-    old, article.slug = article.slug, slug
-    SlugHistory.objects.filter(slug=slug).delete()
-    # The old address may have been another article's before it was this one's.
-    SlugHistory.objects.update_or_create(slug=old, defaults={"article": article})
-    touch([article.pk])
-    note(by, article, f"Renamed from {old} to {slug}.")
 
 
 @transaction.atomic

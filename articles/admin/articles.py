@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, renaming
 from articles.access import review_due_on
 from articles.admin import hidden, moves, upkeep
 from articles.admin.confirm import MovingAdmin, PlainAdmin, admin_url, moment, who
@@ -141,7 +141,7 @@ class ArticleAdmin(MovingAdmin):
         if not change:
             publishing.start_draft(obj, by=user, at=at)
         if slug != obj.slug:
-            publishing.rename(obj, slug, by=user)
+            renaming.rename(obj, slug, by=user)
         if ON_PAGE & set(form.changed_data):
             publishing.touch([obj.pk], at=at)
 

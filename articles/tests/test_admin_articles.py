@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from articles import publishing
+from articles import publishing, renaming
 from articles.models import Article, ArticleVersion, Status
 from articles.tests.desk_forms import address, confirm, said, save, staff_client, text
 from articles.tests.factories import (
@@ -88,7 +88,7 @@ class TestANewArticle:
         assert said(response) == ["The article has its address. Now write its text."]
 
     def test_may_not_take_an_address_that_still_leads_to_another(self, author):
-        publishing.rename(make_article("old"), "newer", by=None)
+        renaming.rename(make_article("old"), "newer", by=None)
         response = self.add(author, slug="old")
         assert "Another article once had this address" in text(response)
         assert not Article.objects.filter(slug="old").exists()

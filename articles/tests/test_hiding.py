@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
-from articles import hiding, publishing
+from articles import hiding, publishing, renaming
 from articles.hiding import CannotHide
 from articles.models import ArticleVersion, HiddenPassage
 from articles.tests.desk_forms import (
@@ -153,7 +153,7 @@ class TestAHiddenPassage:
 
     def test_stays_hidden_at_a_new_address(self, article, client):
         hide(article)
-        publishing.rename(article, "heart-and-her2", by=None)
+        renaming.rename(article, "heart-and-her2", by=None)
         assert REASON in on_the_page(client, "/articles/heart-and-her2/")
 
     def test_stays_hidden_when_the_page_was_withdrawn_and_comes_back(

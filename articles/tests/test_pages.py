@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import finished, publishing
+from articles import finished, publishing, renaming
 from articles.models import ArticleVersion, SignOffKind
 from articles.tests.factories import (
     AT,
@@ -196,7 +196,7 @@ class TestAWrongAddress:
         assert page(client).status_code == 404
 
     def test_does_not_betray_the_new_name_of_an_article_nobody_has_seen(self, client):
-        publishing.rename(make_article("old", publish=False), "secret", by=None)
+        renaming.rename(make_article("old", publish=False), "secret", by=None)
         assert page(client, "old").status_code == 404
 
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
@@ -252,7 +252,7 @@ class TestAWithdrawnArticle:
 
     def test_under_its_old_address_leads_to_the_reason(self, client):
         article = make_article("old")
-        publishing.rename(article, "new", by=None)
+        renaming.rename(article, "new", by=None)
         publishing.withdraw(article, by=None, at=AT, reason="Wrong.")
         assert client.get("/articles/old/", follow=True).status_code == 410
 
@@ -558,7 +558,7 @@ class TestTheETag:
 
     def test_changes_with_a_new_address(self, client, etag, article):
         before = etag()
-        publishing.rename(article, "new", by=None)
+        renaming.rename(article, "new", by=None)
         assert page(client, "new")["ETag"] != before
 
     def test_changes_when_the_check_becomes_overdue(self, client, monkeypatch):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing, reviewing
+from articles import publishing, renaming, reviewing
 from articles.models import SignOffKind
 from articles.search import search
 from articles.tests.factories import (
@@ -63,7 +63,7 @@ def site():
     )
     make_check()
     quiz = make_quiz(article=article)
-    publishing.rename(make_article("old"), "new", by=None)
+    renaming.rename(make_article("old"), "new", by=None)
     gone = make_article("gone")
     publishing.withdraw(gone, by=None, at=AT, reason="Wrong.", replaced_by=article)
     return {"article": article, "quiz": quiz, "image": image}
@@ -229,7 +229,7 @@ class TestAWordInADraft:
         make_draft(site["article"], by=asa, **text)
         make_article(PLANTED, publish=False, by=asa, **text)
         renamed = make_article("draft-only", publish=False, **text)
-        publishing.rename(renamed, f"{PLANTED}-2", by=asa)
+        renaming.rename(renamed, f"{PLANTED}-2", by=asa)
         never = make_article(f"{PLANTED}-3", publish=False, **text)
         publishing.publish(never.versions.get(), by=asa, at=now, live_from=tomorrow)
         publishing.withdraw(never, by=asa, at=now, reason=PLANTED)

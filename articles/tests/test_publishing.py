@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from articles import publishing
+from articles import publishing, renaming
 from articles.models import Article, ArticleVersion, Citation, SlugHistory, Status
 from articles.publishing import CannotMove, CannotPublish, StaleDraft
 from articles.tests.factories import (
@@ -440,8 +440,8 @@ class TestANewAddress:
     def test_is_where_the_old_one_leads_in_one_step(self, client):
         asa = make_user()
         article = make_article("one")
-        publishing.rename(article, "two", by=asa)
-        publishing.rename(article, "three", by=asa)
+        renaming.rename(article, "two", by=asa)
+        renaming.rename(article, "three", by=asa)
         for old in ("one", "two"):
             answer = client.get(reverse("article", args=[old]))
             assert answer.status_code == 301
@@ -454,42 +454,42 @@ class TestANewAddress:
 
     def test_may_be_one_that_the_article_had_before(self, client):
         article = make_article("one")
-        publishing.rename(article, "two", by=None)
-        publishing.rename(article, "one", by=None)
+        renaming.rename(article, "two", by=None)
+        renaming.rename(article, "one", by=None)
         assert client.get("/articles/one/").status_code == 200
         assert client.get("/articles/two/")["Location"] == "/articles/one/"
         assert SlugHistory.objects.count() == 1
 
     def test_may_not_be_one_that_another_article_had(self):
-        publishing.rename(make_article("one"), "two", by=None)
+        renaming.rename(make_article("one"), "two", by=None)
         other = make_article("other")
         with pytest.raises(CannotMove, match="Another article once had"):
-            publishing.rename(other, "one", by=None)
+            renaming.rename(other, "one", by=None)
         assert Article.objects.filter(slug="other").exists()
 
     def test_may_not_be_one_that_another_article_has(self):
         make_article("one")
         other = make_article("other")
         with pytest.raises(CannotMove, match="Another article has"):
-            publishing.rename(other, "one", by=None)
+            renaming.rename(other, "one", by=None)
 
     def test_that_is_the_present_one_changes_nothing(self):
         asa = make_user()
         article = make_article("one")
-        publishing.rename(article, "one", by=asa)
+        renaming.rename(article, "one", by=asa)
         assert not SlugHistory.objects.exists()
         assert trail(article) == []
 
     def test_of_the_second_article_at_an_address_takes_its_links_along(self, client):
-        publishing.rename(make_article("one"), "two", by=None)
+        renaming.rename(make_article("one"), "two", by=None)
         second = make_article("one")
-        publishing.rename(second, "three", by=None)
+        renaming.rename(second, "three", by=None)
         assert client.get("/articles/one/")["Location"] == "/articles/three/"
 
     def test_stands_on_the_page_at_once(self, client):
         article = make_article("one")
         client.get("/articles/one/")
-        publishing.rename(article, "two", by=None)
+        renaming.rename(article, "two", by=None)
         page = client.get("/articles/two/").content.decode()
         assert "/articles/two/" in page
         assert "/articles/one/" not in page

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from articles import publishing, reporting
+from articles import publishing, renaming, reporting
 from articles.models import HiddenPassage, ReaderReport
 from articles.tests.desk_forms import address, staff_client, text
 from articles.tests.factories import AT, live, make_article, make_user
@@ -138,7 +138,7 @@ class TestAPassage:
         assert reader.get(URL).status_code == 404
 
     def test_of_a_renamed_page_leads_there(self, reader, article):
-        publishing.rename(article, "new", by=None)
+        renaming.rename(article, "new", by=None)
         assert reader.get(URL).url == "/articles/new/report/what-is-her2/"
 
     def test_of_a_withdrawn_page_says_so(self, reader, article):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles import publishing
+from articles import publishing, renaming
 from articles.models import Article
 from articles.tests.factories import BODY, make_article, make_reference, make_version
 from quizzes import authoring
@@ -122,7 +122,7 @@ class TestAQuestion:
         assert is_suspect(question)
 
     def test_stays_sound_when_the_article_gets_another_address(self, article, question):
-        publishing.rename(article, "about-her2", by=None)
+        renaming.rename(article, "about-her2", by=None)
         assert not is_suspect(question)
 
     @pytest.mark.parametrize(

@@ -1,12 +1,27 @@
 """What somebody types into the site stays text, on every page and in a real browser."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
+from django.utils import timezone
 
 from articles import publishing
+from articles.models import (
+    ArticleVersion,
+    HiddenPassage,
+    LinkTarget,
+    PeriodicReview,
+    ReaderReport,
+    ReviewLink,
+    SearchEntry,
+    SearchMiss,
+    SlugHistory,
+)
 from articles.tests.factories import (
     AT,
     live,
@@ -20,6 +35,9 @@ from articles.tests.factories import (
 )
 from her2site.tests.browser.stock import add_picture
 from her2site.tests.browser.tour import answer, press, skip, start
+from quizzes import authoring, certifying
+from quizzes.models import Attempt, Certificate, Quiz, QuizVersion
+from quizzes.tests.corrections import propose
 from quizzes.tests.factories import (
     make_check,
     make_misconception,
@@ -182,6 +200,115 @@ class TestHostileText:
         assert {"articleversion", "questionversion"} <= {
             path.split("/")[3] for path in seen
         }
+
+
+# What the site makes itself, or reads as a number or a code: no words of anybody.
+MADE = {
+    *("html", "content_hash", "text_hash", "accepted_hash", "token_hash", "url_hash"),
+    *("sha256", "password", "guest_key", "doi", "pmid", "tolerance", "token", "code"),
+    *("seed", "idempotency_key", "rule"),
+}
+
+
+def text_fields():
+    """Every column of ours that keeps words somebody typed."""
+    for name in ("articles", "quizzes", "her2site"):
+        for model in apps.get_app_config(name).get_models():
+            if model is SearchEntry:  # made from the passages, and never shown as it is
+                continue
+            for field in model._meta.concrete_fields:
+                is_text = isinstance(field, models.CharField | models.TextField)
+                is_bound = (
+                    field.choices
+                    or field.unique
+                    or isinstance(field, models.SlugField | models.EmailField)
+                )
+                if is_text and not is_bound and field.name not in MADE:
+                    yield model, field
+
+
+def spoil_every_text():
+    """Write it into the tables, past all forms and moves; gives the columns left alone."""
+    alone = {
+        f"{model.__name__}.{field.name}"
+        for model, field in text_fields()
+        if not (spoil(model, field, "<> ''") or spoil(model, field, "= ''"))
+    }
+    publishing.rerender(ArticleVersion.objects.all(), at=timezone.now())
+    return alone
+
+
+def spoil(model, field, where):
+    """The number of rows that were written; with its key, so that no two are equal."""
+    table, column, key = model._meta.db_table, field.column, model._meta.pk.column
+    text = EVIL[: (field.max_length or 1000) - 4]
+    sql = (
+        f'UPDATE "{table}" SET "{column}" = %s || SUBSTR(CAST("{key}" AS TEXT), 1, 4) '  # noqa: S608 - names of our own tables
+        f'WHERE "{column}" {where}'
+    )
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, [text])
+            return cursor.rowcount
+    except IntegrityError:
+        return 0
+
+
+class TestEveryTextField:
+    """Found by looking at the tables, so that one which is added later is tried too."""
+
+    @pytest.fixture
+    def spoiled(self, evil):
+        make_draft(evil, title="Draft", change_note="No.")
+        add_one_of_each(evil)
+        return spoil_every_text()
+
+    def test_is_one_of_these_rows(self, spoiled):
+        assert spoiled == set()
+
+    def test_is_inert_for_readers_and_for_staff(self, spoiled, page, live_server):
+        for path in PUBLIC:
+            page.goto(path)
+            assert page.evaluate(ALIVE) == [], path
+        sign_in(page, live_server, make_user("chief@example.org", superuser=True))
+        walk_through_the_admin(page)
+
+
+def add_one_of_each(article):
+    """Rows of the tables that the fixture above leaves empty."""
+    version = live(article)
+    said = {"article": article, "version_number": 1, "passage_key": "evil"}
+    ReaderReport.objects.create(kind="wrong", text="No.", **said)
+    ReaderReport.objects.create(
+        kind="wrong", text="No.", handled_at=AT, answer="Yes.", **said
+    )
+    SearchMiss.objects.create(words="port", last_asked_on=AT.date())
+    LinkTarget.objects.create(
+        url="https://example.org/", url_hash="a", health="broken", failures=2
+    )
+    HiddenPassage.objects.create(article=article, key="more", reason="Wrong.")
+    ReviewLink.objects.create(
+        version=version,
+        token_hash="a",
+        name="Eva",
+        created_at=AT,
+        expires_at=AT + dt.timedelta(days=1),
+    )
+    PeriodicReview.objects.create(
+        article=article, version=version, name="Eva", role="nurse", outcome="change"
+    )
+    SlugHistory.objects.create(slug="before", article=article)
+    attempt = Attempt.objects.create(
+        quiz_version=QuizVersion.objects.filter(quiz__slug="evil").get(),
+        quiz=Quiz.objects.get(slug="evil"),
+        guest_key="a",
+    )
+    paper = Certificate.objects.create(
+        attempt=attempt, code="ABCD-EFGH", name="Eva", issued_at=AT
+    )
+    certifying.withdraw(paper, by=None, reason="No.", at=AT)
+    propose(make_question("other"), "A virus")
+    authoring.retire_question(make_question("old"), by=None, at=AT, reason="Old.")
 
 
 def sign_in(page, live_server, user):
