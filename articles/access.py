@@ -126,7 +126,10 @@ def review_due_on(
 
 
 def first_published(version: ArticleVersion) -> dt.datetime:
-    """When readers first saw this article."""
+    """When readers first saw this article; no query if it was asked for with the version."""
+    known: dt.datetime | None = getattr(version, "first_seen_at", None)
+    if known:
+        return known
     versions = ArticleVersion.objects.seen_by(version.live_from or timezone.now())
     versions = versions.filter(article=version.article_id)
     first = versions.order_by("live_from").values_list("live_from", flat=True).first()
@@ -158,6 +161,7 @@ ON_CARDS = (
     "live_from",
     "article__slug",
     "article__topic__name",
+    "article__topic__slug",
 )
 
 

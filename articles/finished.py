@@ -24,6 +24,7 @@ def release() -> str:
         str(getattr(staticfiles_storage, "manifest_hash", "")).encode()
     )
     digest.update(settings.URGENT_HELP.encode())
+    digest.update(settings.SITE_ADDRESS.encode())
     folder: Path = settings.BASE_DIR / "templates"
     for path in sorted(folder.rglob("*.html")):
         digest.update(path.read_bytes())

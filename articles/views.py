@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 from articles import access, limits, markup, missing, reporting
 from articles.bodies import Word, minutes, plain
 from articles.finished import finished_page
+from articles.metadata import metadata_of, with_moments
 from articles.models import (
     ArticleVersion,
     GlossaryTerm,
@@ -27,6 +28,7 @@ from articles.models import (
     Reference,
     ReferenceStatus,
     SignOff,
+    SignOffKind,
     where_used,
 )
 from articles.origin import from_this_site
@@ -74,7 +76,13 @@ class ArticlePage:
 
     @property
     def is_clinically_signed(self) -> bool:
-        return any(line.kind == "clinical" for line in self.signed)
+        return bool(self.clinical_checks)
+
+    @property
+    def clinical_checks(self) -> tuple[tuple[str, str, dt.date], ...]:
+        """Name, role and day of each clinician who stands for these words."""
+        clinical = (line for line in self.signed if line.kind == SignOffKind.CLINICAL)
+        return tuple((line.name, line.role, line.signed_on) for line in clinical)
 
 
 @require_safe
@@ -100,9 +108,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _render(version_id: int, at: dt.datetime, *, came_from: str = "") -> str:
     versions = ArticleVersion.objects.select_related("article__topic")
-    page = article_page(versions.get(pk=version_id), at=at)
+    version = with_moments(versions, at=at).get(pk=version_id)
+    page = article_page(version, at=at)
     context = {
         "page": page,
+        "metadata": metadata_of(
+            version, first_published=page.first_published, checks=page.clinical_checks
+        ),
         "came_from": came_from,
         "urgent_help": settings.URGENT_HELP,
     }

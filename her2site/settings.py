@@ -370,6 +370,10 @@ if PRODUCTION:
 
 # --- The site's own -------------------------------------------------------------------------
 
+# Pages are kept for all readers, so they name themselves by one address, however they were
+# asked for.
+SITE_ADDRESS = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+
 # What the help block on every page says beside "your hospital's 24-hour number", per deployment.
 URGENT_HELP = env.str("URGENT_HELP", default="")
 

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from articles import review_pages
+from articles import feeds, review_pages
 from articles import views as articles
-from her2site import health, my_account, pages
+from her2site import crawlers, health, my_account, pages
 from quizzes import views as quizzes
 
 urlpatterns = [
@@ -58,6 +58,9 @@ urlpatterns = [
     path("about/", pages.about, name="about"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("feed/", feeds.changes, name="feed"),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("robots.txt", crawlers.robots, name="robots"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),

@@ -120,6 +120,9 @@ def addresses(site, reader):
         "about": ["/about/"],
         "accessibility": ["/accessibility/"],
         "privacy": ["/privacy/"],
+        "feed": ["/feed/"],
+        "sitemap": ["/sitemap.xml"],
+        "robots": ["/robots.txt"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
     }
