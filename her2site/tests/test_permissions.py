@@ -6,6 +6,7 @@ says. To take over what the admin does now, look at the difference and write the
 """
 
 import csv
+import datetime as dt
 import os
 import re
 from pathlib import Path
@@ -19,9 +20,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLResolver, reverse
+from django.utils import timezone
 
 from articles import reporting
-from articles.models import LinkTarget, ReaderReport, SearchMiss
+from articles.models import LinkTarget, ReaderReport, ReviewLink, SearchMiss
 from articles.tests.factories import (
     AT,
     live,
@@ -92,6 +94,12 @@ def samples():
             attempt=attempt, code="ABCD-EFGH", name="Eva", issued_at=AT
         ),
         propose(make_question("other"), "A virus"),
+        ReviewLink.objects.create(
+            version=draft,
+            token_hash="a",
+            name="Eva",
+            expires_at=timezone.now() + dt.timedelta(days=9),
+        ),
         EmailAddress.objects.create(user=person, email=person.email),
         Authenticator.objects.create(user=person, type="totp", data={}),
     ]
