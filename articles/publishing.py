@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles import gate, texts
 from articles.bodies import BodyContent
+from articles.findings import Finding
 from articles.models import (
     Article,
     ArticleVersion,
@@ -196,7 +197,7 @@ def discard(version: ArticleVersion, *, by: By) -> None:
     version.delete()
 
 
-def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
+def findings(version: ArticleVersion) -> tuple[Finding, ...]:
     """What the gate says of this version's text now."""
     return texts.findings(version)
 

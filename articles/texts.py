@@ -6,6 +6,7 @@ from articles import gate
 from articles.bodies import BodyContent, Source, Stock, Word, body_content
 from articles.citations import CITATION
 from articles.difference import Change, Section, compare
+from articles.findings import Finding
 from articles.fingerprint import content_hash
 from articles.markup import Picture
 from articles.models import (
@@ -13,8 +14,12 @@ from articles.models import (
     GlossaryTerm,
     HiddenPassage,
     Image,
+    LinkHealth,
+    LinkTarget,
     Reference,
     ReferenceStatus,
+    SignOff,
+    SignOffKind,
 )
 from articles.readability import count_words
 from articles.risks import MEDICINE, TERM, is_medicine
@@ -123,7 +128,7 @@ def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
     )
 
 
-def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
+def findings(version: ArticleVersion) -> tuple[Finding, ...]:
     """What keeps this version from being published, and what could be better."""
     text = text_of(version)
     draft = gate.Draft(
@@ -133,10 +138,24 @@ def findings(version: ArticleVersion) -> tuple[gate.Finding, ...]:
         passages=text.passages,
         change_note=text.change_note,
         is_first=version.number == 1,
+        is_signed=_is_signed(version),
+        hidden=hidden_of(version),
     )
-    pictures = {str(pk) for pk in Image.objects.values_list("pk", flat=True)}
-    keys = set(Reference.objects.values_list("key", flat=True))
-    return gate.findings(draft, references=keys, pictures=pictures)
+    return gate.findings(draft, known=_known())
+
+
+def _is_signed(version: ArticleVersion) -> bool:
+    signed = SignOff.objects.in_force().filter(version=version)
+    return signed.filter(kind=SignOffKind.CLINICAL).exists()
+
+
+def _known() -> gate.Known:
+    broken = LinkTarget.objects.filter(health=LinkHealth.BROKEN)
+    return gate.Known(
+        references=dict(Reference.objects.values_list("key", "status")),
+        pictures={str(pk) for pk in Image.objects.values_list("pk", flat=True)},
+        broken_links=frozenset(broken.values_list("url", flat=True)),
+    )
 
 
 def changes(old: ArticleVersion | None, new: ArticleVersion) -> tuple[Change, ...]:

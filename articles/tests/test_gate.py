@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
-from articles import gate
+from articles.figures import has_figure
 from articles.forms import PassageForm
-from articles.gate import Draft, blocking, findings, has_figure
+from articles.gate import Draft, Known, blocking, findings
 from articles.markup import LONGEST
 
-KEYS = {"slamon2001", "cameron2017"}
+SOURCES = {"slamon2001": "current", "cameron2017": "current"}
 CHANCES = "```chances\nShows: heart events [@cameron2017]\nBefore: 1\nAfter: 4\n```"
 GOOD = Draft(
     title="HER2",
@@ -18,12 +18,16 @@ GOOD = Draft(
     passages=(
         ("what-it-is", "What it is", "A protein on cells [@slamon2001]."),
         ("unknowns", "What we do not know yet", "Much."),
+        ("ask", "What to ask your team", "Anything."),
     ),
 )
 
 
-def look(draft):
-    return findings(draft, references=KEYS, pictures={"7"})
+def look(draft, *, broken_links=(), **statuses):
+    known = Known(
+        references=SOURCES | statuses, pictures={"7"}, broken_links=broken_links
+    )
+    return findings(draft, known=known)
 
 
 def with_body(body):
@@ -33,8 +37,8 @@ def with_body(body):
     return dataclasses.replace(GOOD, passages=(first, *GOOD.passages[1:]))
 
 
-def codes(draft, level="blocking"):
-    return [found.code for found in look(draft) if found.level == level]
+def codes(draft, level="blocking", **known):
+    return [found.code for found in look(draft, **known) if found.level == level]
 
 
 class TestAGoodDraft:
@@ -74,8 +78,39 @@ class TestThePage:
         assert codes(with_body(f"{card}\n\n{card}")) == ["urgent-twice"]
 
     def test_ought_to_say_what_is_not_known(self):
-        draft = dataclasses.replace(GOOD, passages=GOOD.passages[:1])
+        known, _, action = GOOD.passages
+        draft = dataclasses.replace(GOOD, passages=(known, action))
         assert codes(draft, "advisory") == ["no-unknowns"]
+
+    def test_ought_to_say_what_readers_can_do(self):
+        draft = dataclasses.replace(GOOD, passages=GOOD.passages[:2])
+        assert codes(draft, "advisory") == ["no-action"]
+
+    @pytest.mark.parametrize(
+        ("heading", "body"),
+        [
+            ("What you can do", "Rest."),
+            ("When is it urgent to call?", "Now."),
+            ("Next steps", "Rest."),
+            ("Warning signs", "::: urgent Call\nNow.\n:::"),
+        ],
+    )
+    def test_says_what_to_do_in_a_heading_or_an_urgent_card(self, heading, body):
+        passages = (*GOOD.passages[:2], ("act", heading, body))
+        assert look(dataclasses.replace(GOOD, passages=passages)) == ()
+
+    def test_ought_to_be_signed_off_by_a_clinician(self):
+        draft = dataclasses.replace(GOOD, is_signed=False)
+        assert codes(draft, "advisory") == ["unsigned"]
+        assert codes(draft) == []
+
+    def test_says_which_of_its_passages_readers_do_not_see(self):
+        (found,) = look(dataclasses.replace(GOOD, hidden={"unknowns"}))
+        assert (found.level, found.code, found.where) == (
+            "advisory",
+            "hidden",
+            "unknowns",
+        )
 
     def test_that_cites_a_source_only_above_its_passages_has_a_source_nobody_can_find(
         self,
@@ -378,6 +413,125 @@ class TestAFigureOfChances:
         assert codes(with_body("```\nShows: x\n```")) == []
 
 
+class TestASourceThatNoLongerHolds:
+    CITED = "It helps [@cameron2017]."
+
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    def test_may_not_be_cited(self, status):
+        draft = with_body(self.CITED)
+        assert codes(draft) == []
+        assert codes(draft, cameron2017=status) == ["source-gone"]
+
+    @pytest.mark.parametrize("field", ["summary", "key_points"])
+    def test_may_not_be_cited_above_the_passages_either(self, field):
+        value = self.CITED if field == "summary" else (self.CITED,)
+        draft = dataclasses.replace(with_body(self.CITED), **{field: value})
+        found = look(draft, cameron2017="retracted")
+        assert [f.code for f in found] == ["source-gone", "source-gone"]
+
+    def test_may_be_cited_by_a_text_that_tells_that_it_was_taken_back(self):
+        draft = with_body("That trial was retracted in May [@cameron2017].")
+        assert codes(draft, cameron2017="retracted") == []
+        assert codes(draft, "advisory", cameron2017="retracted") == ["source-old"]
+
+    def test_may_be_cited_where_readers_do_not_see_it(self):
+        draft = dataclasses.replace(with_body(self.CITED), hidden={"what-it-is"})
+        assert codes(draft, cameron2017="retracted") == []
+
+    @pytest.mark.parametrize("status", ["corrected", "superseded"])
+    def test_but_was_not_taken_back_is_only_named(self, status):
+        draft = with_body(self.CITED)
+        assert codes(draft, cameron2017=status) == []
+        assert codes(draft, "advisory", cameron2017=status) == ["source-old"]
+
+
+class TestADeadLink:
+    @pytest.mark.parametrize("fragment", ["", "#part"])
+    def test_is_named_and_blocks_nothing(self, fragment):
+        draft = with_body(f"See [the site](https://a.org/{fragment}).")
+        assert look(draft) == ()
+        found = look(draft, broken_links={"https://a.org/"})
+        assert [(f.level, f.code) for f in found] == [("advisory", "dead-link")]
+
+
+class TestAComparison:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "It was 9 out of 10, against 85 out of 100 [@slamon2001].",
+            "It was 9 in 100, against 85 out of every 1,000 [@slamon2001].",
+            "| A | B |\n|---|---|\n| 1 out of 10 | 5 out of 100 [@slamon2001] |",
+            "| A |\n|---|\n| 1 out of 10 [@slamon2001]. |\n| 5 out of 100 [@slamon2001]. |",
+            "::: detail\nIt was 9 out of 10, not 85 out of 100 [@slamon2001].\n:::",
+        ],
+    )
+    def test_may_not_mix_what_is_counted_out_of(self, body):
+        assert codes(with_body(body)) == ["denominators"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "It was 9 out of 100, against 85 out of 100 [@slamon2001].",
+            "It was 9 out of 1000, against 85 out of 1,000 [@slamon2001].",
+            "It was 9 out of 10 [@slamon2001]. In another, 85 out of 100 [@slamon2001].",
+            "It was 9 in 2019 and 85 out of 100 in 2020 [@slamon2001].",
+            "| A | B |\n|---|---|\n| x | 5 out of 100 [@slamon2001] |",
+        ],
+    )
+    def test_may_count_out_of_one_number(self, body):
+        assert codes(with_body(body)) == []
+
+    def test_is_looked_at_in_a_key_point_too(self):
+        point = "Of some 9 out of 10, of others 85 out of 100 [@slamon2001]."
+        draft = dataclasses.replace(GOOD, key_points=(point,))
+        assert codes(draft) == ["denominators"]
+
+
+class TestARelativeRisk:
+    RELATIVE = (
+        "It halves the risk",
+        "It is twice as likely",
+        "It is 3 times more likely",
+        "It is two times as common",
+        "The risk was 30% lower",
+        "It lowers the risk of relapse by about 30 per cent",
+        "It lowers the risk by a third",
+        "The hazard ratio was 0.76 (95% CI 0.59 to 0.98)",
+        "The relative risk was 5.11",
+    )
+
+    @pytest.mark.parametrize("said", RELATIVE)
+    def test_may_not_stand_alone(self, said):
+        assert codes(with_body(f"{said} [@slamon2001].")) == ["relative-only"]
+
+    @pytest.mark.parametrize("said", RELATIVE)
+    @pytest.mark.parametrize(
+        "beside",
+        [
+            "It was 4 out of 100 [@slamon2001].",
+            "It was 94.1% against 93.2% [@slamon2001].",
+            "The median was 5.8 months against 4.9 months [@slamon2001].",
+            CHANCES,
+        ],
+    )
+    def test_may_stand_beside_the_numbers_themselves(self, said, beside):
+        assert codes(with_body(f"{said} [@slamon2001].\n\n{beside}")) == []
+
+    def test_needs_them_in_the_key_point_itself(self):
+        point = "It halves the risk [@slamon2001]."
+        draft = dataclasses.replace(
+            with_body("It was 4 out of 100 [@slamon2001]."), key_points=(point,)
+        )
+        assert codes(draft) == ["relative-only"]
+
+    @pytest.mark.parametrize(
+        "said",
+        ["It lowers the risk.", "There is a risk by night.", "It is likely."],
+    )
+    def test_is_not_every_word_about_risk(self, said):
+        assert codes(with_body(said)) == []
+
+
 class TestAdvice:
     @pytest.mark.parametrize(
         ("body", "code"),
@@ -392,6 +546,9 @@ class TestAdvice:
             ("It is 1 in 8 [@slamon2001].", "one-in"),
             ("It is 5 % [@slamon2001].", "percent"),
             ("It is 5.5 [@slamon2001].", "decimal"),
+            ("Read more [here](https://a.org/).", "link-words"),
+            ("It is [this page](https://a.org/).", "link-words"),
+            ("::: detail\nSee [**here**](https://a.org/).\n:::", "link-words"),
             ("::: note\nA.\n:::\n\n" * 3, "many-boxes"),
             ("- a\n" * 8, "long-list"),
             ("1. a\n" * 8, "long-list"),
@@ -410,6 +567,8 @@ class TestAdvice:
             "His shoulders. A fighter. Embattled.",
             "::: note\nA.\n:::\n\n" * 2,
             "- a\n" * 7,
+            "See [the word list](/glossary/) here.",
+            "It is 5 % or 5 out of 100 [@slamon2001].",
             "- a\n" * 5 + "\n---\n\n" + "- a\n" * 5,
         ],
     )
@@ -472,6 +631,12 @@ class TestAHostileText:
             "> ",
             "1,",
             "<a =",
+            "1.",
+            "1%",
+            "risk by ",
+            "median 1 ",
+            "1 out of ",
+            "| 1 ",
         ],
     )
     def test_of_the_greatest_length_is_read_within_a_second(
@@ -492,4 +657,4 @@ class TestAHostileText:
     @pytest.mark.parametrize("piece", ["a", "](", "]((", "1", "grade 1, ", "a-"])
     def test_has_its_figures_found_within_a_second(self, piece, within_a_second):
         with within_a_second():
-            assert gate.has_figure(piece * 100_000) in (True, False)
+            assert has_figure(piece * 100_000) in (True, False)
