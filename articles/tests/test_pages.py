@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import finished, publishing, renaming
-from articles.models import ArticleVersion, SignOffKind
+from articles.models import ArticleVersion, Reference, SignOffKind
 from articles.tests.factories import (
     AT,
     BODY,
@@ -93,8 +93,9 @@ class TestAnArticle:
         assert "word-biopsy" not in shown
 
     def test_warns_of_a_source_that_is_no_longer_current(self, client):
-        make_reference("slamon2001", status="retracted", status_note="By the journal.")
         make_article()
+        Reference.objects.update(status="retracted", status_note="By the journal.")
+        publishing.rerender(ArticleVersion.objects.all(), at=LATER)
         warning = "<strong>This source is retracted. By the journal.</strong>"
         assert warning in text(page(client))
 
