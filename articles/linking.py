@@ -13,6 +13,7 @@ from articles.models.links import LONGEST_ADDRESS
 from articles.probes import Answer, Verdict
 
 STRIKES = 2
+LONGEST_WORDS = 250
 Place = tuple[int | None, int | None]
 """(passage, reference): the one in which an address stands."""
 
@@ -93,10 +94,17 @@ def record(target: LinkTarget, answer: Answer, *, at: dt.datetime) -> bool:
         ).update(
             health=_health(failures, answer.verdict),
             failures=failures,
-            found=answer.words[:300],
+            found=_words(answer, failures),
             checked_at=at,
         )
     )
+
+
+def _words(answer: Answer, failures: int) -> str:
+    words = answer.words[:LONGEST_WORDS]
+    if answer.verdict == Verdict.FAILED and failures < STRIKES:
+        return f"{words} (once so far, and asked again)"
+    return words
 
 
 def _failures(target: LinkTarget, verdict: Verdict) -> int:

@@ -15,7 +15,7 @@ from articles.models import LinkTarget, LinkUse
 class LinkAdmin(PlainAdmin):
     """What check_links found; opening the list asks nobody."""
 
-    list_display = ["url", "health", "found", "checked_at", "stands_in"]
+    list_display = ["url", "health", "found", "stands_in", "checked_at"]
     list_filter = ["health"]
     search_fields = ["url"]
     fields = ("url", "health", "found", "failures", "checked_at", "stands_in")

@@ -105,7 +105,13 @@ class TestAnAnswer:
     ):
         record(target, *answers)
         assert (target.health, target.failures) == (health, failures)
-        assert target.found == answers[-1].words
+        assert target.found.startswith(answers[-1].words)
+
+    def test_that_failed_once_says_so(self, target):
+        assert (
+            record(target, GONE).found == "404 Not Found (once so far, and asked again)"
+        )
+        assert record(target, GONE).found == "404 Not Found"
 
     def test_never_counts_beyond_its_column(self, target):
         LinkTarget.objects.update(failures=1000, health="broken")

@@ -137,7 +137,7 @@ class TestTheScreen:
     def test_says_what_a_person_has_to_decide(self, publisher, ours):
         page = text(send(publisher, line(nature="Reinstatement"), line(doi="none")))
         assert "For you to decide" in page
-        assert "Lines without a DOI or PMID, which may be about anything: 1" in page
+        assert "and so are passed over: 1. The first: line 3." in page
 
     def test_refuses_a_table_with_a_fault(self, publisher, ours):
         page = text(send(publisher, line(date="soon"), _load="1"))
