@@ -24,21 +24,28 @@ class Part:
 
 def marked(text: str, clauses: Sequence[Clause]) -> tuple[Part, ...]:
     """The whole text, cut where what was looked for begins and ends."""
-    parts: list[Part] = []
-    end = 0
-    for start, stop in _spans(text, clauses):
-        if start > end:
-            parts.append(Part(text[end:start]))
-        parts.append(Part(text[start:stop], is_found=True))
-        end = stop
-    return (*parts, Part(text[end:])) if text[end:] else tuple(parts)
-
-
-def _spans(text: str, clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """Where words stand that were found; neighbours are one."""
     found = list(runs(text))
     words = [word for run in found for word in run]
-    places = sorted(_places(found, clauses))
+    spans = _spans(text, words, sorted(_places(found, clauses)))
+    return tuple(_parts(text, spans, start=0, end=len(text)))
+
+
+def _parts(
+    text: str, spans: Iterable[tuple[int, int]], *, start: int, end: int
+) -> Iterator[Part]:
+    for first, last in spans:
+        if first > start:
+            yield Part(text[start:first])
+        yield Part(text[first:last], is_found=True)
+        start = last
+    if start < end:
+        yield Part(text[start:end])
+
+
+def _spans(
+    text: str, words: Sequence[Word], places: list[int]
+) -> Iterator[tuple[int, int]]:
+    """Where words stand that were found; neighbours are one."""
     while places:
         first = last = places.pop(0)
         while places and places[0] == last + 1 and _touch(text, words, last):
@@ -91,21 +98,24 @@ def excerpt(text: str, clauses: Sequence[Clause]) -> tuple[Part, ...]:
     words = [word for run in found for word in run]
     if not words:
         return ()
-    first = _best_start(words, sorted(_places(found, clauses)))
+    places = sorted(_places(found, clauses))
+    first = _best_start(words, places)
     last = min(first + WORDS_SHOWN, len(words)) - 1
     start = words[first].start if first else 0
     end = words[last].end if last < len(words) - 1 else len(text)
-    parts = marked(text[start:end].strip(), clauses)
+    shown = [place for place in places if first <= place <= last]
+    parts = _parts(text, _spans(text, words, shown), start=start, end=end)
     before = (Part("… "),) if first and not _is_sentence(text, start) else ()
     return (*before, *parts, *((Part(" …"),) if end < len(text) else ()))
 
 
 def _best_start(words: Sequence[Word], places: Sequence[int]) -> int:
     """The number of the first word to show."""
+    stems = {place: words[place].stem for place in places}
     best, most = 0, 0
     for place in places:
         start = max(0, place - WORDS_BEFORE)
-        shown = {words[p].stem for p in places if start <= p < start + WORDS_SHOWN}
+        shown = {stems[p] for p in places if start <= p < start + WORDS_SHOWN}
         if len(shown) > most:
             best, most = start, len(shown)
     return best

@@ -6,8 +6,8 @@ The search does this itself, so that SQLite and PostgreSQL find the same.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
@@ -16,6 +16,7 @@ _LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"
 _WORD = rf"{_LETTERS}(?:['’]{_LETTERS})*"
 _WORDS = re.compile(_WORD)
 _RUN = re.compile(rf"{_WORD}(?:[-‐‑]{_WORD})*")  # noqa: RUF001 - hyphens of all kinds
+KEPT = 50_000  # words whose stems are remembered, some megabytes
 LONGEST = 60  # characters of a word that count; more than any word has
 # American spelling for all, so that either finds the other; a word too short stays.
 SPELLINGS = (
@@ -26,8 +27,7 @@ SPELLINGS = (
 SHORTEST_SPELT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text, and where it stands there."""
 
     start: int
@@ -70,6 +70,7 @@ def index_terms(text: str) -> tuple[str, ...]:
     return (*stems, *(joined(run) for run in found if len(run) > 1))
 
 
+@lru_cache(maxsize=KEPT)
 def folded(word: str) -> str:
     """Without accents, capitals and the ’s of an owner."""
     flat = unicodedata.normalize("NFKD", word).casefold()
@@ -78,7 +79,7 @@ def folded(word: str) -> str:
 
 
 # A stemmer keeps the word it works on, so threads may not share one.
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def stem_of(word: str) -> str:
     stem: str = EnglishStemmer().stemWord(_in_one_spelling(word))
     return stem

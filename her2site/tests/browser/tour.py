@@ -343,6 +343,17 @@ def claim(page):
     sign_in(page)
 
 
+def search_for(words):
+    def reach(page):
+        page.goto("/search/")
+        box = page.get_by_label("Search this site")
+        box.fill(words)
+        with page.expect_navigation():
+            box.press("Enter")
+
+    return reach
+
+
 def sent_from_elsewhere(page):
     page.goto("/")
     action = f"{page.url}quizzes/kinds/"
@@ -414,6 +425,14 @@ TOUR = {
     "source": at("/references/slamon2001/"),
     "source, retracted": at("/references/taken-back/"),
     "words": at("/glossary/"),
+    "search": at("/search/"),
+    "search, sent empty": search_for(""),
+    "search, found": search_for("herceptin heart"),
+    "search, many found": search_for("HER2"),
+    "search, some words": search_for("herceptin eyebrows"),
+    "search, with a slip": search_for("hercepten"),
+    "search, nothing": search_for("zzz"),
+    "search, nothing, told": at("/search/?q=zzz&told=yes"),
     "not found": at("/nothing/", 404),
     "sent from elsewhere": sent_from_elsewhere,
     "400": static_page("400.html"),
