@@ -265,6 +265,11 @@ def check_with_error(page):
     press(page, "Check my answer")
 
 
+def review_with_error(page):
+    page.goto("/review/to-sign/")
+    press(page, "Ask for changes")
+
+
 def sign_in(page, email="learner@example.org", password=PASSWORD):
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill(email)
@@ -390,6 +395,12 @@ TOUR = {
     "article, at a passage": targeted(EVERYTHING),
     "article withdrawn": at("/articles/withdrawn/", 410),
     "article replaced": at("/articles/replaced/", 410),
+    "article, to sign off": at("/review/to-sign/"),
+    "article, to sign off, with error": review_with_error,
+    "article, to look at": at("/review/to-look-at/"),
+    "article, signed off by link": at("/review/signed/"),
+    "article, changes asked for": at("/review/to-change/"),
+    "article, link that leads nowhere": at("/review/nowhere/", 404),
     "source": at("/references/slamon2001/"),
     "source, retracted": at("/references/taken-back/"),
     "words": at("/glossary/"),
