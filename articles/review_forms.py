@@ -164,12 +164,14 @@ class LinkAnswerForm(forms.Form):
     )
     seen_hash = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, link: ReviewLink) -> None:
+    def __init__(self, data: Any = None, *, link: ReviewLink, action: str) -> None:
         seen = link.version.content_hash
         initial = {"name": link.name, "role": link.role, "seen_hash": seen}
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.helper = FormHelper()
         self.helper.disable_csrf = True
+        # Without it the browser keeps “#…”, and jumps past what there is to mend.
+        self.helper.form_action = action
         self.helper.form_show_errors = False  # they stand at the head of the page
         self.helper.attrs = {"novalidate": True}
         # First, for the Enter key presses the first button: a slip must not sign anything.

@@ -75,9 +75,10 @@ def by_secret(view: View) -> View:
 def review_link(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     link = inviting.open_link(token, at=at)
-    if request.method != "POST":
-        return _page(request, link, LinkAnswerForm(link=link), at=at)
-    form = LinkAnswerForm(request.POST, link=link)
+    data = request.POST if request.method == "POST" else None
+    form = LinkAnswerForm(data, link=link, action=request.path)
+    if data is None:
+        return _page(request, link, form, at=at)
     if not form.is_valid() and not link.outcome:
         return _page(request, link, form, at=at)
     return _answer(request, token, link, form, at=at)

@@ -142,7 +142,7 @@ class MovingAdmin(PlainAdmin):
         return path(route, self.admin_site.admin_view(view), name=name)
 
     def buttons(self, request: HttpRequest, row: models.Model) -> tuple[Button, ...]:
-        """The moves that this person can make from here."""
+        """The moves that this person can make from here, grave ones last."""
         prefix = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return tuple(
             Button(
@@ -151,7 +151,7 @@ class MovingAdmin(PlainAdmin):
                 move.at_once,
                 move.grave,
             )
-            for move in self.moves
+            for move in sorted(self.moves, key=lambda move: move.grave)
             if move.is_allowed(request.user) and not move.refusal(row)
         )
 

@@ -150,15 +150,11 @@ class LinkAdmin(MovingAdmin):
 
     moves = (REVOKE,)
     refusals = LINK_REFUSALS
+    list_display = ["name", "version", "kind", "expires_at", "outcome"]
+    list_select_related = ["version"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReviewLink]:
         return super().get_queryset(request).select_related("version__article")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

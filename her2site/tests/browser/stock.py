@@ -1,6 +1,7 @@
 """What stands on the site under test: the sample content, and one of each rarer thing."""
 
 import io
+from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -10,13 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pixels
 
-from articles import hiding, picturing, publishing
+from articles import hiding, inviting, picturing, publishing
 from articles.loading import load_articles
+from articles.models import LinkOutcome, ReviewLink
 from articles.tests.factories import (
     AT,
     BODY,
     live,
     make_article,
+    make_draft,
     make_reference,
     make_sign_off,
     make_topic,
@@ -42,6 +45,7 @@ LEARNER = "eva@example.org"
 PASSWORD = "correct horse battery"
 REASON = "A study it rests on was taken back."
 SECRET = "JBSWY3DPEHPK3PXP"
+REVIEWS = ("to-sign", "to-look-at", "signed", "to-change")
 EVERYTHING = """
 A **strong** word, a `code`, an *other voice* and a [link](https://www.who.int/) [@slamon2001].
 
@@ -116,12 +120,42 @@ def add_articles():
     make_version(article, at=LATER, change_note="Said it better.")
     make_sign_off(live(article, at=LATER))
     retract("taken-back")
+    add_review_links(article, body)
     make_topic("empty", description="Nothing has been written about it.")
     hidden = make_article("hidden", passages={"first": BODY, "second": BODY})
     hiding.hide(hidden, key="first", by=None, at=LATER, reason=REASON)
     publishing.withdraw(make_article("withdrawn"), by=None, at=AT, reason=REASON)
     publishing.withdraw(
         make_article("replaced"), by=None, at=AT, reason=REASON, replaced_by=article
+    )
+
+
+def add_review_links(article, body):
+    """One of each kind, to the same text, with secrets that the tour knows."""
+    body = body.replace("A **strong** word", "A **strong** word, and not 3 of them,")
+    draft = make_draft(article, at=LATER, passages={"all-of-it": body})
+    publishing.submit(draft, by=None)
+    now = timezone.now()
+    for secret in REVIEWS:
+        kind = "" if secret == "to-look-at" else "clinical"
+        asked = {"name": "Bo Lind", "role": "oncologist", "kind": kind, "days": 14}
+        link, _ = inviting.invite(draft, by=None, at=now, **asked)
+        known = sha256(secret.encode()).hexdigest()
+        ReviewLink.objects.filter(pk=link.pk).update(token_hash=known)
+        if secret in ("signed", "to-change"):
+            add_answer(link, at=now)
+
+
+def add_answer(link, *, at):
+    is_first = not link.version.sign_offs.exists()
+    inviting.answer(
+        link,
+        outcome=LinkOutcome.SIGNED if is_first else LinkOutcome.CHANGES,
+        name=link.name,
+        role=link.role,
+        remark="Name the trial that this rests on.",
+        seen_hash=link.version.content_hash,
+        at=at,
     )
 
 

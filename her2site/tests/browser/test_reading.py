@@ -184,7 +184,7 @@ class TestClasses:
 
     def in_the_style_sheet(self):
         folder = settings.BASE_DIR / "static/css"
-        sheets = [folder / name for name in ("site.css", "account.css")]
+        sheets = [folder / name for name in ("site.css", "account.css", "review.css")]
         text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
         text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
         selectors = re.sub(r"{[^{}]*}", "{}", text)

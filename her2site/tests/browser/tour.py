@@ -282,6 +282,11 @@ def report(*chosen):
     return reach
 
 
+def review_with_error(page):
+    page.goto("/review/to-sign/")
+    press(page, "Ask for changes")
+
+
 def sign_in(page, email="learner@example.org", password=PASSWORD):
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill(email)
@@ -422,6 +427,12 @@ TOUR = {
     "was it clear": report_form,
     "was it clear, with error": report("Something is wrong"),
     "was it clear, sent": report("It is not clear"),
+    "article, to sign off": at("/review/to-sign/"),
+    "article, to sign off, with error": review_with_error,
+    "article, to look at": at("/review/to-look-at/"),
+    "article, signed off by link": at("/review/signed/"),
+    "article, changes asked for": at("/review/to-change/"),
+    "article, link that leads nowhere": at("/review/nowhere/", 404),
     "source": at("/references/slamon2001/"),
     "source, retracted": at("/references/taken-back/"),
     "words": at("/glossary/"),
