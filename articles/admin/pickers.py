@@ -26,7 +26,7 @@ def sources(request: HttpRequest) -> JsonResponse:
         }
         for row in rows[:MOST]
     ]
-    return _kept_by_nobody({"found": found, "count": len(rows)})
+    return JsonResponse({"found": found, "count": len(rows)})
 
 
 def _holds(row: Reference, words: list[str]) -> bool:
@@ -65,7 +65,7 @@ def pictures(request: HttpRequest) -> JsonResponse:
         }
         for row in rows[:MOST]
     ]
-    return _kept_by_nobody({"found": found, "count": rows.count()})
+    return JsonResponse({"found": found, "count": rows.count()})
 
 
 def chances(request: HttpRequest) -> JsonResponse:
@@ -75,13 +75,7 @@ def chances(request: HttpRequest) -> JsonResponse:
     try:
         said = parse_chances(block)
     except ChancesFault as fault:
-        return _kept_by_nobody({"fault": str(fault)})
+        return JsonResponse({"fault": str(fault)})
     arms = ". ".join(f"{label}: {n} out of {said.of}" for label, n in said.arms)
     says = f"{arms}. {said.difference}"
-    return _kept_by_nobody({"block": f"```chances\n{block}\n```", "says": says})
-
-
-def _kept_by_nobody(answer: dict[str, object]) -> JsonResponse:
-    response = JsonResponse(answer)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return JsonResponse({"block": f"```chances\n{block}\n```", "says": says})

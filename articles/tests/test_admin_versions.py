@@ -338,3 +338,15 @@ class TestADiscardedDraft:
         assert "Ana&#x27;s title" in page
         assert "Ana&#x27;s second." in page
         assert not ArticleVersion.objects.filter(status=Status.DRAFT).exists()
+
+
+class TestAFormThatWasOpenTooLong:
+    def test_says_that_nothing_was_saved_and_where_the_text_is(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        ana.handler.enforce_csrf_checks = True
+        late = {"title": "Typed for an hour", "csrfmiddlewaretoken": "x"}
+        response = ana.post(url, {**fields, **late})
+        assert response.status_code == 403
+        assert "you are offered the text that you typed" in text(response)
+        draft.refresh_from_db()
+        assert draft.title != "Typed for an hour"

@@ -22,6 +22,12 @@
   if (missed && navigator.sendBeacon(missed.action, new FormData(missed)))
     missed.querySelector("button").replaceWith(missed.dataset.thanks);
 
+  // Who signs out leaves no copy of an unsaved draft on the device (unsaved.js makes them).
+  if (location.pathname.endsWith("/account/logout/"))
+    document.addEventListener("submit", () => {
+      for (const name of Object.keys(localStorage)) if (name.startsWith("draft-")) localStorage.removeItem(name);
+    });
+
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => print());

@@ -13,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from articles.tests.factories import make_article, make_draft, make_user
 from her2site.tests.browser.stock import fill
 
 NAMES = ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
@@ -100,6 +101,38 @@ def new_page(browser, live_server):
 @pytest.fixture
 def page(new_page):
     return new_page()
+
+
+@pytest.fixture
+def groups(transactional_db):
+    """Where each test empties all tables, the groups have to be made again."""
+    from articles.staffing import sync_groups as of_articles  # noqa: PLC0415
+    from quizzes.staffing import sync_groups as of_quizzes  # noqa: PLC0415
+
+    of_articles()
+    of_quizzes()
+
+
+@pytest.fixture
+def boss(groups):
+    return make_user("boss@example.org", superuser=True, name="Bo")
+
+
+@pytest.fixture
+def staff(new_page, boss):
+    """A browser in which Bo has signed in."""
+    page = new_page(viewport={"width": 1280, "height": 900})
+    page.goto("/admin/")
+    page.get_by_label("E-mail address").fill(boss.email)
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+    return page
+
+
+@pytest.fixture
+def draft(groups):
+    return make_draft(make_article())
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from articles.tests.desk_forms import address
 from articles.tests.factories import (
-    make_article,
-    make_draft,
     make_reference,
-    make_user,
     write,
 )
 from her2site.tests.browser.measures import SIDEWAYS
@@ -21,42 +18,8 @@ RUN = """
     async (tags) => (await axe.run({runOnly: tags, preload: false, elementRef: false}))
         .violations.map((rule) => `${rule.id}: ${rule.nodes[0].target.join(" ")}`)
 """
-BODY = "#id_passages-0-body"
-SHEET = "#live-preview .sheet"
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def groups(transactional_db):
-    """Where each test empties all tables, the groups have to be made again."""
-    from articles.staffing import sync_groups as of_articles  # noqa: PLC0415
-    from quizzes.staffing import sync_groups as of_quizzes  # noqa: PLC0415
-
-    of_articles()
-    of_quizzes()
-
-
-@pytest.fixture
-def boss(groups):
-    return make_user("boss@example.org", superuser=True, name="Bo")
-
-
-@pytest.fixture
-def staff(new_page, boss):
-    """A browser in which Bo has signed in."""
-    page = new_page(viewport={"width": 1280, "height": 900})
-    page.goto("/admin/")
-    page.get_by_label("E-mail address").fill(boss.email)
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
-    return page
-
-
-@pytest.fixture
-def draft(groups):
-    return make_draft(make_article())
 
 
 def violations(page):
@@ -108,6 +71,7 @@ class TestEveryScreen:
             address(draft, "invite"),
             address(draft, "publish"),
             address(draft, "compare"),
+            address(draft, "import-word"),
             address(make_reference()),
             "/admin/articles/reference/",
             "/admin/articles/reference/add/",
@@ -140,91 +104,6 @@ class TestTheSignIn:
         page = new_page()
         page.goto("/admin/login/")
         assert violations(page) == []
-
-
-class TestTheToolbar:
-    @pytest.fixture
-    def editor(self, staff, draft):
-        staff.goto(address(draft))
-        staff.locator(BODY).fill("")
-        return staff
-
-    def value(self, page):
-        return page.locator(BODY).input_value()
-
-    def press(self, page, name):
-        page.get_by_role("toolbar").first.get_by_role("button", name=name).click()
-
-    @pytest.mark.parametrize(
-        ("name", "text"),
-        [
-            ("Bold", "**bold**"),
-            ("Link", "[what it says](https://)"),
-            ("Heading", "### "),
-            ("List", "- "),
-            ("Numbers", "1. "),
-            ("Note box", "::: note Good to know\n…\n:::\n"),
-        ],
-    )
-    def test_writes_markdown(self, editor, name, text):
-        self.press(editor, name)
-        assert self.value(editor) == text
-
-    def test_numbers_every_selected_line_and_can_be_undone(self, editor):
-        editor.locator(BODY).fill("one\ntwo")
-        editor.locator(BODY).select_text()
-        self.press(editor, "Numbers")
-        assert self.value(editor) == "1. one\n2. two"
-        editor.keyboard.press("Control+z")
-        assert self.value(editor) == "one\ntwo"
-
-    def test_has_shortcuts(self, editor):
-        editor.locator(BODY).fill("HER2")
-        editor.locator(BODY).select_text()
-        editor.keyboard.press("Control+b")
-        assert self.value(editor) == "**HER2**"
-
-    def test_is_one_stop_for_the_tab_key(self, editor):
-        self.press(editor, "Bold")
-        editor.keyboard.press("Shift+Tab")
-        focused = "document.activeElement.textContent"
-        assert editor.evaluate(focused) == "Bold"
-        editor.keyboard.press("ArrowRight")
-        assert editor.evaluate(focused) == "Link"
-
-    def test_finds_a_source_by_its_title_and_cites_it(self, editor):
-        self.press(editor, "Cite")
-        editor.get_by_role("searchbox", name="Search the sources").fill("trial slamon")
-        editor.keyboard.press("Enter")
-        assert self.value(editor) == "[@slamon2001]"
-        assert editor.locator(BODY).evaluate("a => a === document.activeElement")
-
-    def test_comes_with_an_added_passage(self, editor):
-        before = editor.get_by_role("toolbar").count()
-        editor.get_by_role("button", name="Add another Passage").click()
-        assert editor.get_by_role("toolbar").count() == before + 1
-
-
-class TestTheLivePreview:
-    def test_follows_the_typing(self, staff, draft):
-        staff.goto(address(draft))
-        staff.locator(BODY).fill("Fresh **words** typed now.")
-        staff.locator(SHEET).get_by_text("Fresh words typed now.").wait_for()
-
-    def test_looks_like_the_site(self, staff, draft):
-        staff.goto(address(draft))
-        key_points = staff.locator(f"{SHEET} .key")
-        key_points.wait_for()
-        border = key_points.evaluate("e => getComputedStyle(e).borderTopWidth")
-        assert border == "2px"
-
-    def test_opens_the_whole_page_in_a_new_tab(self, staff, draft):
-        staff.goto(address(draft))
-        staff.locator("#id_title").fill("Typed now")
-        with staff.expect_popup() as opened:
-            staff.get_by_role("button", name="Preview in a new tab").click()
-        assert opened.value.locator("h1").inner_text() == "Typed now"
-        assert staff.locator("#id_title").input_value() == "Typed now"
 
 
 class TestAStaleForm:
