@@ -491,6 +491,7 @@ class Migration(migrations.Migration):
                 ("checked_at", models.DateTimeField(null=True)),
             ],
             options={
+                "verbose_name": "outside link",
                 "ordering": ["url"],
                 "constraints": [
                     models.CheckConstraint(

@@ -32,6 +32,7 @@ class LinkTarget(models.Model):
     checked_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "outside link"
         ordering: ClassVar = ["url"]
         constraints: ClassVar = [
             models.CheckConstraint(
