@@ -360,6 +360,8 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # Listed once: an address that leads out of the folders is then one like any other unknown.
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Nobody else has a use for our files; Cross-Origin-Resource-Policy says so too.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 if PRODUCTION:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
 ALWAYS = {*HEADERS, "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"}
 ADDRESSES = ["/", "/account/login/", "/quizzes/", "/help/", "/nowhere/"]
+FONT = "atkinson-hyperlegible-next.woff2"
 
 
 def missing(response, wanted=ALWAYS):
@@ -25,7 +26,7 @@ class TestTheHeaders:
             ("/nowhere/", 404),
             ("/admin/", 302),
             ("/help", 301),
-            ("/static/css/site.css", 200),
+            ("/static/img/favicon.svg", 200),
             ("/static/css/nothing.css", 404),
         ],
     )
@@ -33,6 +34,12 @@ class TestTheHeaders:
         response = client.get(url)
         response.close()
         assert (response.status_code, missing(response)) == (status, [])
+
+    @pytest.mark.parametrize("name", ["css/site.css", "js/site.js", f"fonts/{FONT}"])
+    def test_for_documents_are_not_on_what_a_page_uses(self, client, name):
+        response = client.get(f"/static/{name}")
+        response.close()
+        assert missing(response) == ["Content-Security-Policy", "Permissions-Policy"]
 
     @pytest.mark.parametrize("url", ["/healthz", "/readyz"])
     def test_are_on_what_machines_watch(self, client, url):
