@@ -45,10 +45,13 @@ Run = tuple[Word, ...]
 def runs(text: str) -> Iterator[Run]:
     """The words of a text; those that hyphens join, such as T-DXd, together."""
     for run in _RUN.finditer(text):
-        words = (
-            Word(match.start(), match.end(), folded(match[0]))
-            for match in _WORDS.finditer(text, run.start(), run.end())
+        # Nearly all of them are one word, and a page of excerpts reads some thousand.
+        matches = (
+            (run,)
+            if run[0].isalnum()
+            else _WORDS.finditer(text, run.start(), run.end())
         )
+        words = (Word(*match.span(), folded(match[0])) for match in matches)
         # A character can be a letter and yet fold to nothing.
         if kept := tuple(word for word in words if word.folded):
             yield kept
