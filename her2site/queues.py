@@ -155,6 +155,7 @@ def working(at: dt.datetime) -> dict[str, Lines]:
     """Versions that somebody writes, and those that wait for a reviewer or publisher."""
     rows = (
         ArticleVersion.objects.working()
+        .filter(article__retired_at=None)
         .select_related("article", "edited_by")
         .only("title", "status", "edited_at", "article__slug", *EDITOR)
         .order_by("edited_at", "pk")

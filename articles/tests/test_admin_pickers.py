@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from articles.admin.pickers import MOST
-from articles.gate import Draft, findings
+from articles.gate import Draft, Known, findings
 from articles.markup import LONGEST
 from articles.models import Image
 from articles.tests.desk_forms import address, open_form, staff_client, text
@@ -95,7 +95,7 @@ class TestChances:
     def test_come_as_a_block_that_the_gate_lets_through(self, ana):
         answer = ask(ana, "chances", **FIGURE).json()
         draft = Draft("T", "S", ("K",), (("p", "P", answer["block"]),))
-        found = findings(draft, references={"slamon2001"})
+        found = findings(draft, known=Known({"slamon2001": "current"}))
         assert [f.code for f in found if f.level == "blocking"] == []
 
     def test_say_what_the_page_will_print(self, ana):

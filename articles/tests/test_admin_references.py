@@ -199,14 +199,6 @@ class TestAReference:
         assert boss.post(url, {"post": "yes"}).status_code == 403
 
 
-class TestTheEditorsListOfSources:
-    def test_offers_every_key_with_its_title(self, author):
-        draft = make_draft(make_article())
-        make_reference("other2020", title="Another trial")
-        page = text(author.get(address(draft)))
-        assert '<option value="other2020">Another trial</option>' in page
-
-
 class TestAWord:
     def test_takes_its_other_names_from_lines(self, publisher):
         row = make_term("Trastuzumab", also=["Herceptin"])

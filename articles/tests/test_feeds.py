@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, renaming
 from articles.tests.factories import AT, make_article, make_draft, make_version
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ class TestTheFeed:
     def test_gives_each_change_a_name_that_stays(self, client):
         article = make_article("one")
         before = client.get("/feed/").content.decode()
-        publishing.rename(article, "two", by=None)
+        renaming.rename(article, "two", by=None)
         name = f"urn:uuid:{article.uid}#1"
         assert name in before
         assert name in client.get("/feed/").content.decode()

@@ -90,8 +90,9 @@ class TestThePage:
     ):
         page = text(client.get(link_to(submitted)))
         assert "Since version 1, which readers see now." in page
-        assert "<li>added: not</li>" in page
-        assert "<li>added: 3</li>" in page
+        assert "Look closely" in page
+        assert "<ins>not</ins>" in page
+        assert "<ins>3</ins>" in page
 
     def test_shows_what_differs_from_what_such_a_person_signed(self, client):
         article = make_article(title="First")

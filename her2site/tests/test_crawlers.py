@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, renaming
 from articles.tests.factories import AT, make_article, make_topic, make_version
 from quizzes.tests.factories import make_quiz
 
@@ -66,7 +66,7 @@ class TestTheMap:
         assert found == []
 
     def test_names_a_renamed_page_by_its_new_address_alone(self, client):
-        publishing.rename(make_article("old"), "new", by=None)
+        renaming.rename(make_article("old"), "new", by=None)
         found = listed(client)
         assert "/articles/new/" in found
         assert "/articles/old/" not in found

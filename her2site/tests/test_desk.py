@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from articles import publishing, reporting
+from articles import publishing, reporting, retiring
 from articles.models import (
     Article,
     HiddenPassage,
@@ -105,6 +105,12 @@ class TestVersionsThatWait:
         assert "draft, last edited 2 days ago" in page
         assert "To be read</a>" in page
         assert "in review, last edited" in page
+
+    def test_of_a_retired_page_need_nobody(self, pia):
+        article = make_article("two", at=RECENT)
+        make_draft(article, title="Never to come")
+        retiring.retire(article, by=None, at=RECENT, reason="Old.")
+        assert "Never to come</a>" not in desk(pia)
 
     def test_stand_oldest_first(self, pia):
         make_article("newer", title="Newer draft", publish=False, at=RECENT)
