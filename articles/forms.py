@@ -92,16 +92,24 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ("slug", "topic", "position", "owner", "review_every_months")
+        fields = (
+            "slug",
+            "topic",
+            "position",
+            "owner",
+            "deputy",
+            "review_every_months",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields.get("owner")
-        if owner is None:  # who may only look is shown no field
-            return
-        assert isinstance(owner, forms.ModelChoiceField)
-        staff = Q(is_staff=True, is_active=True) | Q(pk=self.instance.owner_id)
-        owner.queryset = get_user_model().objects.filter(staff).order_by("name", "pk")
+        for name in {"owner", "deputy"} & set(self.fields):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            chosen = Q(pk=getattr(self.instance, f"{name}_id"))
+            staff = Q(is_staff=True, is_active=True) | chosen
+            people = get_user_model().objects.filter(staff)
+            field.queryset = people.order_by("name", "pk")
 
     def clean_slug(self) -> str:
         slug = cast("str", self.cleaned_data["slug"])

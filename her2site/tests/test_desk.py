@@ -14,7 +14,7 @@ from articles.models import (
     ReviewLink,
     SearchMiss,
 )
-from articles.tests.desk_forms import address, staff_client, text
+from articles.tests.desk_forms import address, save, staff_client, text
 from articles.tests.factories import (
     AT,
     live,
@@ -93,6 +93,14 @@ class TestReviews:
         page = desk(pia)
         assert 'Soon due</a> <span class="quiet">due ' in page
         assert "Long to go" not in page.split("Due for review within 60 days")[1]
+
+
+    @pytest.mark.parametrize("place", ["owner", "deputy"])
+    def test_of_their_own_pages_say_so_to_owner_and_deputy(self, place):
+        pia = make_user("pia@example.org", name="Pia", groups=["Publisher"])
+        article = make_article(title="Long unread", at=AT)
+        assert save(staff_client(pia), article, **{place: pia.pk}).status_code == 302
+        assert "days over, yours" in desk(staff_client(pia))
 
 
 class TestVersionsThatWait:
