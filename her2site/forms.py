@@ -12,13 +12,17 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from her2site.accounts import limit_staff
 from her2site.addressing import change_address
 
 EMAIL = "E-mail address"
 HOW_LONG = "At least 12 characters. Three or four unrelated words make a good password."
+JUST_MADE = "This account was made a moment ago. Sign in with its password."
 APP_OR_RECOVERY = (
     "The six digits that your app shows now, or one of your recovery codes."
 )
@@ -70,6 +74,15 @@ class SignUpForm(PlainForm, account.SignupForm):
         "email": (EMAIL, "We send nothing but what you ask for."),
         "password1": ("Password", HOW_LONG),
     }
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Of two forms with one address at one instant, as after a double click, one wins."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            messages.info(request, JUST_MADE)
+            return None, redirect("account_login")
 
 
 class SendCodeForm(PlainForm, account.RequestLoginCodeForm):

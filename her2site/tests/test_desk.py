@@ -94,7 +94,6 @@ class TestReviews:
         assert 'Soon due</a> <span class="quiet">due ' in page
         assert "Long to go" not in page.split("Due for review within 60 days")[1]
 
-
     @pytest.mark.parametrize("place", ["owner", "deputy"])
     def test_of_their_own_pages_say_so_to_owner_and_deputy(self, place):
         pia = make_user("pia@example.org", name="Pia", groups=["Publisher"])
