@@ -138,10 +138,7 @@ def state_in_words(link: ReviewLink, at: dt.datetime) -> str:
         return f"revoked {moment(link.revoked_at)}"
     if link.expires_at <= at:
         return f"ran out {moment(link.expires_at)}"
-    opened = (
-        f"opened {moment(link.last_used_at)}" if link.last_used_at else "not opened"
-    )
-    return f"{opened}, works until {moment(link.expires_at)}"
+    return f"no answer yet, works until {moment(link.expires_at)}"
 
 
 @admin.register(ReviewLink)

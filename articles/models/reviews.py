@@ -45,7 +45,6 @@ class ReviewLink(models.Model):
     kind = models.CharField(max_length=20, choices=SignOffKind, blank=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing, renaming, reviewing
+from articles import inviting, publishing, renaming, reviewing
 from articles.models import SignOffKind
 from articles.search import search
 from articles.tests.factories import (
@@ -66,7 +66,9 @@ def site():
     renaming.rename(make_article("old"), "new", by=None)
     gone = make_article("gone")
     publishing.withdraw(gone, by=None, at=AT, reason="Wrong.", replaced_by=article)
-    return {"article": article, "quiz": quiz, "image": image}
+    asked = {"name": "Bo Lind", "role": "", "kind": "clinical", "days": 9}
+    _, secret = inviting.invite(live(article), by=None, at=timezone.now(), **asked)
+    return {"article": article, "quiz": quiz, "image": image, "secret": secret}
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def addresses(site, reader):
         "certificate-new": [f"/attempts/{attempt}/certificate/"],
         "certificate": ["/certificates/none/"],
         # A right one shows a draft to whom it was sent; test_review_links.py opens those.
-        "review-link": ["/review/none/"],
+        "review-link": ["/review/none/", f"/review/{site['secret']}/"],
         "my-learning": ["/my-learning/"],
         "account": ["/account/"],
         "claim": ["/account/claim/"],
