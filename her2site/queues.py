@@ -12,7 +12,10 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
+    Subquery,
+    Value,
 )
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +35,7 @@ from quizzes.models import (
     VersionStatus,
 )
 from quizzes.pools import askable_in
+from quizzes.suspicion import leaning_on
 
 SOON = dt.timedelta(days=60)
 
@@ -178,15 +182,16 @@ def sources(at: dt.datetime) -> Lines:
     """Sources that no longer hold and that a live page or a question leans on."""
     live = ArticleVersion.objects.live(at).values("pk")
     on_live = Q(citations__passage__version__in=live)
-    asked = QuestionVersion.objects.newest_published().filter(question__retired_at=None)
+    leaning = leaning_on(OuterRef(OuterRef("pk")), at=at).order_by()
+    number = leaning.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     rows = (
         Reference.objects.exclude(status=ReferenceStatus.CURRENT)
         .annotate(
             passages=Count("citations__passage", filter=on_live, distinct=True),
             pages=Count("citations__passage__version", filter=on_live, distinct=True),
-            is_asked=Exists(asked.filter(references=OuterRef("pk"))),
+            questions=Coalesce(Subquery(number.values("n")), 0),
         )
-        .filter(Q(pages__gt=0) | Q(is_asked=True))
+        .filter(Q(pages__gt=0) | Q(questions__gt=0))
         .order_by("status_on", "key")
     )
     return lines_of(list(rows), _source)
@@ -195,7 +200,7 @@ def sources(at: dt.datetime) -> Lines:
 def _source(row: Any) -> Line:
     note = (
         f"{row.get_status_display()}, {count(row.pages, 'live page')}, "
-        f"{count(row.passages, 'passage')}"
+        f"{count(row.passages, 'passage')}, {count(row.questions, 'question')}"
     )
     url = reverse("admin:articles_reference_change", args=[row.pk])
     return Line(row.title or row.key, note, url)

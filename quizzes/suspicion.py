@@ -34,8 +34,13 @@ def resting_on(
     return found if keys is None else found.filter(basis__passage_key__in=keys)
 
 
-def leaning_on(reference_id: int, *, at: dt.datetime) -> QuerySet[QuestionVersion]:
-    """Questions in use that name this source, or rest on a live passage that cites it."""
+def leaning_on(
+    reference_id: int | OuterRef, *, at: dt.datetime
+) -> QuerySet[QuestionVersion]:
+    """Questions in use that name this source, or rest on a live passage that cites it.
+
+    Inside of a query for references, `reference_id` is an OuterRef of an OuterRef.
+    """
     cited = Passage.objects.shown(at).filter(
         version__article=OuterRef("basis__article"),
         key=OuterRef("basis__passage_key"),

@@ -247,7 +247,13 @@ class TestSources:
         mark("slamon2001", "retracted")
         page = desk(pia)
         assert "A trial by slamon2001</a>" in page
-        assert "retracted, 1 live page" in page
+        assert "retracted, 1 live page, 1 passage, 0 questions" in page
+
+    def test_stand_with_the_questions_that_rest_on_their_passages(self, pia):
+        make_question("one")
+        make_question("two")
+        mark("slamon2001", "retracted")
+        assert "1 live page, 1 passage, 2 questions" in desk(pia)
 
     def test_that_nothing_uses_need_nobody(self, pia):
         make_reference("unused", status="retracted")
@@ -256,7 +262,7 @@ class TestSources:
     def test_that_only_a_question_names_stand_here(self, pia):
         make_question(references=["named-only"])
         mark("named-only", "withdrawn")
-        assert "withdrawn, 0 live pages" in desk(pia)
+        assert "withdrawn, 0 live pages, 0 passages, 1 question" in desk(pia)
 
 
 class TestWhoSeesWhat:

@@ -169,7 +169,7 @@ class TestARetraction:
         press(publisher, "Save")
         publisher.goto("/admin/")
         desk = seen(publisher)
-        assert "retracted, 1 live page, 1 passage" in desk
+        assert "retracted, 1 live page, 1 passage, 1 question" in desk
         assert "Where does HER2 sit?" in desk
 
         reader = new_page()
