@@ -5,7 +5,8 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from articles.models import Article, HiddenPassage, Passage
-from articles.publishing import By, hold, note, rerender
+from articles.publishing import By, note
+from articles.rendering import hold, hold_stock, rerender
 
 
 class CannotHide(Exception):
@@ -23,6 +24,7 @@ def hide(
     if not reason.strip():
         msg = "Say why the passage is hidden. Readers see the reason."
         raise CannotHide(msg)
+    hold_stock()
     hold(article.pk)
     passage = Passage.objects.live(at).filter(version__article=article, key=key).first()
     if passage is None:
@@ -51,6 +53,7 @@ def show_again(article: Article, *, key: str, by: By, at: dt.datetime) -> None:
 
     Raises CannotHide when it is not hidden.
     """
+    hold_stock()
     hold(article.pk)
     hidden = HiddenPassage.objects.in_force().filter(article=article, key=key)
     if not hidden.update(lifted_at=at, lifted_by=by):

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from articles import publishing
+from articles import publishing, rendering
 from articles.citations import csl_faults
 from articles.files import (
     FaultyContent,
@@ -83,7 +83,7 @@ def load_articles(
         load_rows(report, path, "term", GlossaryTerm)
     _load_references(report, folder / "references.json")
     if report.made:
-        publishing.rerender(ArticleVersion.objects.all(), at=at)
+        rendering.rerender(ArticleVersion.objects.all(), at=at)
     faults: list[str] = []
     for place, path in enumerate(sorted((folder / "articles").glob("*.md")), 1):
         try:

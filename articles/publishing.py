@@ -7,11 +7,9 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles import gate, indexing, texts
-from articles.bodies import BodyContent
 from articles.findings import Finding
 from articles.models import (
     Article,
@@ -22,6 +20,7 @@ from articles.models import (
     Reference,
     Status,
 )
+from articles.rendering import hold, hold_stock, render_body, touch
 from articles.texts import stock_of, text_of
 
 By = AbstractBaseUser | None
@@ -229,6 +228,8 @@ def publish(
             "The moment of publication has passed. Publish now or choose a later one."
         )
         raise CannotPublish(reason)
+    hold_stock()
+    hold(version.article_id)
     # Read afresh: the text that is checked and rendered is the text that is frozen,
     # because any save in between changes the edit token that `_move` asks for.
     try:
@@ -242,7 +243,6 @@ def publish(
     ):
         raise CannotPublish(*reasons)
     settled = text_of(version)
-    hold(version.article_id)
     try:
         with transaction.atomic():
             _move(
@@ -283,19 +283,6 @@ def moment_in_words(moment: dt.datetime | None) -> str:
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
-def hold(article_id: int) -> None:
-    """Let nobody else render this article until the transaction ends.
-
-    Else a page that was rendered before a passage was hidden is stored after it.
-    """
-    Article.objects.select_for_update(no_key=True).get(pk=article_id)
-
-
-def render_body(body: BodyContent) -> str:
-    """The part of the page that a version fixes, as stored at its publication."""
-    return render_to_string("articles/_body.html", {"version": body})
-
-
 @transaction.atomic
 def call_off(version: ArticleVersion, *, by: By, at: dt.datetime) -> None:
     """Keep a version that waits for its moment from going live.
@@ -331,6 +318,8 @@ def withdraw(
     Otherwise the version before the withdrawn one would come back to life.
     """
     must_say_why(article, reason=reason, replaced_by=replaced_by)
+    # Waits for a publication under way, which would bring the page back after it.
+    hold(article.pk)
     withdrawn = article.versions.filter(status=Status.PUBLISHED).update(
         status=Status.WITHDRAWN,
         withdrawn_at=at,
@@ -357,29 +346,3 @@ def must_say_why(article: Article, *, reason: str, replaced_by: Article | None) 
 def restore(version: ArticleVersion, *, by: By, at: dt.datetime) -> ArticleVersion:
     """Start a draft with the text of an old version; the old one stays as it is."""
     return start_draft(version.article, by=by, at=at, source=version)
-
-
-@transaction.atomic
-def rerender(versions: models.QuerySet[ArticleVersion], *, at: dt.datetime) -> int:
-    """Render published versions again: a source, word or the renderer has changed.
-
-    Gives the number of pages that came out differently; only these are touched.
-    """
-    stock = stock_of()
-    count = 0
-    for version in versions.filter(status=Status.PUBLISHED):
-        hold(version.article_id)
-        html = render_body(texts.body_of(version, stock))
-        if html == version.html:
-            continue
-        ArticleVersion.objects.filter(pk=version.pk).update(html=html, rendered_at=at)
-        touch([version.article_id], at=at)
-        count += 1
-    return count
-
-
-def touch(article_ids: Sequence[int], *, at: dt.datetime | None = None) -> None:
-    """Say that the page of these articles shows something new beside its version."""
-    Article.objects.filter(pk__in=article_ids).update(
-        page_changed_at=at or timezone.now()
-    )

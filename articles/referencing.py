@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from articles import publishing
+from articles import publishing, rendering
 from articles.bibliography import Found, proposed_key
 from articles.models import Article, ArticleVersion, Reference
 
@@ -99,6 +99,6 @@ def renew_pages(references: Sequence[Reference], *, at: dt.datetime) -> None:
     pages = ArticleVersion.objects.on_the_site(at).filter(
         passages__citations__reference__in=references
     )
-    publishing.rerender(pages.distinct(), at=at)
+    rendering.rerender(pages.distinct(), at=at)
     # Pages that ask a question which rests on one of them change too.
-    publishing.touch(list(Article.objects.values_list("pk", flat=True)), at=at)
+    rendering.touch(list(Article.objects.values_list("pk", flat=True)), at=at)

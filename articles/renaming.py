@@ -3,7 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from articles.models import Article, SlugHistory
-from articles.publishing import By, CannotMove, note, touch
+from articles.publishing import By, CannotMove, note
+from articles.rendering import touch
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from articles import access, inviting, publishing, texts
+from articles import access, inviting, rendering, texts
 from articles.difference import Change
 from articles.models import ArticleVersion, ReviewLink, Status
 from articles.review_forms import LinkAnswerForm
@@ -122,7 +122,7 @@ def _article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
     """The page as readers see it, or will; `version` is changed in memory only."""
     if version.is_working:
         body = texts.body_of(version, texts.stock_of())
-        version.html = publishing.render_body(body)
+        version.html = rendering.render_body(body)
     return article_page(version, at=at)
 
 

@@ -16,7 +16,8 @@ from articles.models import (
     SignOff,
     SignOffKind,
 )
-from articles.publishing import By, note, touch
+from articles.publishing import By, note
+from articles.rendering import touch
 
 
 class CannotSignOff(Exception):

@@ -7,7 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, models, transaction
 
 from articles.fingerprint import content_hash
-from articles.publishing import note, touch
+from articles.publishing import note
+from articles.rendering import touch
 from quizzes import marks
 from quizzes.faults import question_faults, quiz_faults
 from quizzes.keys import figures, options_in_force, spec_of

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from articles import publishing, renaming
+from articles import publishing, renaming, rendering
 from articles.access import review_due_on
 from articles.admin import hidden, moves, upkeep
 from articles.admin.confirm import MovingAdmin, PlainAdmin, admin_url, moment, who
@@ -143,7 +143,7 @@ class ArticleAdmin(MovingAdmin):
         if slug != obj.slug:
             renaming.rename(obj, slug, by=user)
         if ON_PAGE & set(form.changed_data):
-            publishing.touch([obj.pk], at=at)
+            rendering.touch([obj.pk], at=at)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """A new address alone was written into the trail by `rename` already."""
@@ -211,4 +211,4 @@ class TopicAdmin(PlainAdmin):
         self, request: HttpRequest, obj: Topic, form: ModelForm, change: bool
     ) -> None:
         super().save_model(request, obj, form, change)
-        publishing.touch(list(obj.articles.values_list("pk", flat=True)))
+        rendering.touch(list(obj.articles.values_list("pk", flat=True)))

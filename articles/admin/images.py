@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import publishing
+from articles import publishing, rendering
 from articles.admin.confirm import PlainAdmin, admin_url
 from articles.models import ArticleVersion, Image
 from articles.picturing import CannotUsePicture, add_picture
@@ -66,7 +66,7 @@ class ImageAdmin(PlainAdmin):
         super().save_model(request, obj, form, change)
         if "credit" in form.changed_data:
             at = timezone.now()
-            publishing.rerender(ArticleVersion.objects.on_the_site(at), at=at)
+            rendering.rerender(ArticleVersion.objects.on_the_site(at), at=at)
 
     def add_view(
         self,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import markup, publishing, texts, views
+from articles import markup, rendering, texts, views
 from articles.bodies import BodyContent, body_content
 from articles.long_words import unexplained_words
 from articles.models import ArticleVersion, GlossaryTerm
@@ -66,7 +66,7 @@ def body_html(text: VersionText, *, hidden: Mapping[str, str]) -> str:
     """The stored part of the page, by the renderer that publishes it."""
     if _is_too_long(text):
         return render_to_string("admin/articles/_no_preview.html", {"why": TOO_LONG})
-    return publishing.render_body(_content(text, hidden=hidden))
+    return rendering.render_body(_content(text, hidden=hidden))
 
 
 def _is_too_long(text: VersionText) -> bool:

@@ -10,7 +10,7 @@ from django.forms.models import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles import publishing
+from articles import rendering
 from articles.admin.confirm import PlainAdmin
 from articles.models import ArticleVersion, GlossaryTerm
 
@@ -79,4 +79,4 @@ class TermAdmin(PlainAdmin):
 
     def _renew_pages(self) -> None:
         at = timezone.now()
-        publishing.rerender(ArticleVersion.objects.on_the_site(at), at=at)
+        rendering.rerender(ArticleVersion.objects.on_the_site(at), at=at)

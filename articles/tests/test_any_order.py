@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from articles import publishing
+from articles import publishing, rendering
 from articles.models import ArticleVersion, Frozen, Passage
 from articles.publishing import CannotMove, CannotPublish, StaleDraft
 from articles.tests.factories import AT, BODY, make_article, write
@@ -133,7 +133,7 @@ class Staff(RuleBasedStateMachine):
 
     @rule()
     def render_again(self):
-        publishing.rerender(ArticleVersion.objects.all(), at=self.now)
+        rendering.rerender(ArticleVersion.objects.all(), at=self.now)
 
     @rule(number=VERSIONS)
     def reach_past_the_moves(self, number):

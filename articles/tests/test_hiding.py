@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
-from articles import hiding, publishing, renaming
+from articles import hiding, publishing, renaming, rendering
 from articles.hiding import CannotHide
 from articles.models import ArticleVersion, HiddenPassage
 from articles.tests.desk_forms import (
@@ -113,7 +113,7 @@ class TestAHiddenPassage:
 
     def test_takes_its_words_along(self, article, client):
         make_term("Heart")
-        publishing.rerender(ArticleVersion.objects.all(), at=AT)
+        rendering.rerender(ArticleVersion.objects.all(), at=AT)
         assert 'id="word-heart"' in on_the_page(client)
         hide(article)
         assert 'id="word-heart"' not in on_the_page(client)
@@ -166,7 +166,7 @@ class TestAHiddenPassage:
 
     def test_stays_hidden_when_pages_are_rendered_anew(self, article, client):
         hide(article)
-        publishing.rerender(ArticleVersion.objects.all(), at=LATER)
+        rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         assert REASON in on_the_page(client)
 
     def test_is_written_into_the_history(self, article):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import finished, publishing, renaming
+from articles import finished, publishing, renaming, rendering
 from articles.models import ArticleVersion, Reference, SignOffKind
 from articles.tests.factories import (
     AT,
@@ -95,7 +95,7 @@ class TestAnArticle:
     def test_warns_of_a_source_that_is_no_longer_current(self, client):
         make_article()
         Reference.objects.update(status="retracted", status_note="By the journal.")
-        publishing.rerender(ArticleVersion.objects.all(), at=LATER)
+        rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         warning = "<strong>This source is retracted. By the journal.</strong>"
         assert warning in text(page(client))
 
@@ -524,12 +524,12 @@ class TestTheETag:
         reference = make_reference()
         reference.status = "retracted"
         reference.save()
-        publishing.rerender(ArticleVersion.objects.all(), at=LATER)
+        rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         assert etag() != before
 
     def test_stays_when_a_page_comes_out_the_same(self, etag):
         before = etag()
-        publishing.rerender(ArticleVersion.objects.all(), at=LATER)
+        rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         assert etag() == before
 
     def test_changes_when_a_check_at_a_sections_end_is_published(

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from articles import publishing, renaming
+from articles import publishing, renaming, rendering
 from articles.models import Article, ArticleVersion, Citation, SlugHistory, Status
 from articles.publishing import CannotMove, CannotPublish, StaleDraft
 from articles.tests.factories import (
@@ -502,7 +502,7 @@ class TestARerender:
         reference = make_reference()
         reference.status, reference.status_note = "retracted", "By the journal."
         reference.save()
-        count = publishing.rerender(ArticleVersion.objects.all(), at=LATER)
+        count = rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         version = article.versions.get()
         assert count == 1
         assert "This source is retracted. By the journal." in version.html
@@ -512,12 +512,12 @@ class TestARerender:
         article = make_article()
         publishing.withdraw(article, by=None, at=AT, reason="Wrong.")
         make_draft(article)
-        assert publishing.rerender(ArticleVersion.objects.all(), at=LATER) == 0
+        assert rendering.rerender(ArticleVersion.objects.all(), at=LATER) == 0
 
     def test_leaves_text_and_hash_alone(self):
         version = live(make_article())
         before = (version.content_hash, texts(version))
-        publishing.rerender(ArticleVersion.objects.all(), at=LATER)
+        rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         version.refresh_from_db()
         assert (version.content_hash, texts(version)) == before
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from articles import publishing
+from articles import rendering
 from articles.models import Article, HiddenPassage, SignOffKind
 from articles.structured_data import PageFacts, Reviewer, as_html, medical_web_page
 from articles.tests.factories import (
@@ -148,5 +148,5 @@ class TestAnArticle:
         article = make_article(passages={"a": BODY, "b": "Fish [@zebrafish]."})
         assert "A trial by zebrafish" in block(client)["citation"]
         HiddenPassage.objects.create(article=article, key="b", reason="Wrong.")
-        publishing.touch([article.pk])
+        rendering.touch([article.pk])
         assert block(client)["citation"] == ["A trial by slamon2001"]

@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from articles.admin.confirm import who
-from articles.publishing import touch
+from articles.rendering import touch
 from quizzes import authoring
 from quizzes.admin.forms import QuizForm
 from quizzes.admin.identities import IdentityAdmin

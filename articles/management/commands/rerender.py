@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from articles.models import ArticleVersion, Status
-from articles.publishing import rerender
+from articles.rendering import rerender
 
 
 class Command(BaseCommand):

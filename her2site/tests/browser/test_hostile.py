@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, rendering
 from articles.models import (
     ArticleVersion,
     HiddenPassage,
@@ -234,7 +234,7 @@ def spoil_every_text():
         for model, field in text_fields()
         if not (spoil(model, field, "<> ''") or spoil(model, field, "= ''"))
     }
-    publishing.rerender(ArticleVersion.objects.all(), at=timezone.now())
+    rendering.rerender(ArticleVersion.objects.all(), at=timezone.now())
     return alone
 
 
