@@ -50,7 +50,7 @@ def invite(
     `kind` is the sign-off that is asked for, or "" for a look. Raises CannotInvite.
     """
     version.refresh_from_db()
-    if reason := refusal_to_invite(version, kind=kind, days=days, at=at):
+    if reason := refusal_to_invite(version, by=by, kind=kind, days=days, at=at):
         raise CannotInvite(reason)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = ReviewLink.objects.create(
@@ -71,7 +71,7 @@ def invite(
 
 
 def refusal_to_invite(
-    version: ArticleVersion, *, kind: str, days: int, at: dt.datetime
+    version: ArticleVersion, *, by: By, kind: str, days: int, at: dt.datetime
 ) -> str:
     """Why this link cannot be made; "" when it can."""
     if not can_be_shown(version, at=at):
@@ -79,6 +79,12 @@ def refusal_to_invite(
     if kind and version.status == Status.DRAFT:
         return (
             "A draft can still change. Until it is submitted, a link can only show it."
+        )
+    # Or they could send the link to themselves.
+    if kind and reviewing.is_own_edit(version, by) and not reviewing.may_override(by):
+        return (
+            "You made the last edit, so somebody else has to ask for this sign-off. You can "
+            "make a link that only shows the page."
         )
     if not 1 <= days <= LONGEST_DAYS:
         return f"A link works for 1 to {LONGEST_DAYS} days."

@@ -2,28 +2,31 @@
 
 import hashlib
 import hmac
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
+from django.utils import timezone
+
+HOME = 64  # bits of an IPv6 address that one household or ward has to itself
 
 
 def may_send(request: HttpRequest, *, what: str, times: int, seconds: int) -> bool:
-    """Count one more, and say whether it is within `times` in `seconds`.
+    """Count one more, and say whether it is within `times` in this stretch of `seconds`.
 
     The address itself is not kept: only a keyed hash of it, until the time is over. The count
     is in the shared cache, so that all processes see it; of two requests at one instant it may
-    count one, which does not matter here.
+    count one, which does not matter here. The stretch is in the name, because a count that is
+    raised does not keep its end in every cache.
     """
+    stretch = int(timezone.now().timestamp() // seconds)
     key = hmac.new(settings.SECRET_KEY.encode(), _address(request), hashlib.sha256)
-    name = f"sent-{what}-{key.hexdigest()[:32]}"
+    name = f"sent-{what}-{stretch}-{key.hexdigest()[:32]}"
     cache = caches["default"]
-    if cache.add(name, 1, seconds):
-        return True
-    try:
-        return bool(cache.incr(name) <= times)
-    except ValueError:  # it ran out between the two lines
-        return True
+    count = int(cache.get(name, 0)) + 1
+    cache.set(name, count, seconds)
+    return count <= times
 
 
 def _address(request: HttpRequest) -> bytes:
@@ -31,4 +34,15 @@ def _address(request: HttpRequest) -> bytes:
     address: str = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2]
-    return address.strip().encode()
+    return _network(address.strip()).encode()
+
+
+def _network(address: str) -> str:
+    """An IPv6 address as the network that it is in: it has billions of neighbours."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return (
+        str(ip_network((found, HOME), strict=False)) if found.version == 6 else address
+    )

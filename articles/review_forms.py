@@ -15,9 +15,7 @@ from articles.models import (
     SignOffKind,
     Status,
 )
-from articles.reviewing import is_own_edit
-
-OVERRIDE = "articles.override_articleversion"
+from articles.reviewing import is_own_edit, may_override
 
 
 class NamedForm(MoveForm):
@@ -60,7 +58,7 @@ class SignOffForm(NamedForm):
 
     def __init__(self, *args: Any, row: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, row=row, user=user, **kwargs)
-        if not (is_own_edit(row, user) and user.has_perm(OVERRIDE)):
+        if not (is_own_edit(row, user) and may_override(user)):
             del self.fields["override_reason"]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles import access, inviting, rendering, texts
 from articles.difference import Change
-from articles.models import ArticleVersion, ReviewLink, Status
+from articles.models import ArticleVersion, LinkOutcome, ReviewLink, SignOff, Status
 from articles.review_forms import LinkAnswerForm
 from articles.reviewing import CannotSignOff
 from articles.views import ArticlePage, article_page
@@ -42,6 +42,10 @@ class ReviewPage:
     remark: str
     answered_at: dt.datetime | None
     is_draft: bool
+    hidden: tuple[str, ...]
+    """Headings of passages that readers do not see now, though they stand on this page."""
+    is_same_text: bool
+    """Whether a sign-off by this link is about the text that the page shows."""
 
     @property
     def may_answer(self) -> bool:
@@ -119,10 +123,12 @@ def _page(
 
 
 def _article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
-    """The page as readers see it, or will; `version` is changed in memory only."""
-    if version.is_working:
-        body = texts.body_of(version, texts.stock_of())
-        version.html = rendering.render_body(body)
+    """The page as readers see it, or will; `version` is changed in memory only.
+
+    Also what is hidden from them now, for a sign-off is a word on all of the text.
+    """
+    body = texts.whole_body_of(version, texts.stock_of())
+    version.html = rendering.render_body(body)
     return article_page(version, at=at)
 
 
@@ -139,4 +145,16 @@ def _review_page(link: ReviewLink, *, at: dt.datetime) -> ReviewPage:
         remark=link.remark,
         answered_at=link.answered_at,
         is_draft=version.status == Status.DRAFT,
+        hidden=_hidden(version),
+        is_same_text=_is_same_text(link),
     )
+
+
+def _hidden(version: ArticleVersion) -> tuple[str, ...]:
+    hidden = version.passages.filter(key__in=texts.hidden_of(version))
+    return tuple(hidden.values_list("heading", flat=True))
+
+
+def _is_same_text(link: ReviewLink) -> bool:
+    signed = SignOff.objects.in_force().filter(link=link)
+    return link.outcome != LinkOutcome.SIGNED or signed.exists()

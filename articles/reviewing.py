@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +18,8 @@ from articles.models import (
 )
 from articles.publishing import By, note
 from articles.rendering import touch
+
+OVERRIDE = "articles.override_articleversion"
 
 
 class CannotSignOff(Exception):
@@ -82,6 +84,11 @@ def sign_off(
 def is_own_edit(version: ArticleVersion, by: AbstractBaseUser | None) -> bool:
     """Whether this person edited the text last, and so should not be the one to sign it."""
     return by is not None and version.edited_by_id == by.pk
+
+
+def may_override(by: AbstractBaseUser | None) -> bool:
+    """Whether this person may let a text be signed off that they edited last."""
+    return isinstance(by, PermissionsMixin) and by.has_perm(OVERRIDE)
 
 
 @transaction.atomic

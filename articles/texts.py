@@ -1,6 +1,6 @@
 """A stored version as plain text, for the gate, the hash, the renderer and differences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.text import slugify
@@ -123,13 +123,24 @@ def hidden_of(version: ArticleVersion) -> dict[str, str]:
 
 def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
     """The version's page, rendered but not yet laid out."""
+    return _body_of(version, stock, hidden=hidden_of(version))
+
+
+def whole_body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
+    """The same with the passages that are hidden from readers, for who answers for them."""
+    return _body_of(version, stock, hidden={})
+
+
+def _body_of(
+    version: ArticleVersion, stock: Stock, *, hidden: Mapping[str, str]
+) -> BodyContent:
     text = text_of(version)
     return body_content(
         summary=text.summary,
         key_points=text.key_points,
         passages=text.passages,
         stock=stock,
-        hidden=hidden_of(version),
+        hidden=hidden,
     )
 
 

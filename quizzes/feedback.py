@@ -10,7 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quizzes import marks
-from quizzes.keys import Texts, answer_lines, figures, sentences_of, texts_of
+from quizzes.keys import (
+    Texts,
+    answer_lines,
+    figures,
+    sentences_of,
+    shown_sentences,
+    shown_texts,
+)
 from quizzes.models import (
     Attempt,
     AttemptSlot,
@@ -199,6 +206,7 @@ def _options(
         texts = sentences_of(slot.passage)
         by_text = {row.text: row.explanation for row in rows}
         reasons = {token: by_text.get(text, "") for token, text in texts.items()}
+        texts = shown_sentences(slot.passage)
     # An explanation that was written for the old key would contradict the new one.
     changed = spec.right ^ set(version.scoring.get("right", ()))
     return tuple(
@@ -352,7 +360,7 @@ class Kept:
 
 def kept_for(slot: AttemptSlot, given: Given) -> Kept:
     version, attempt = slot.question_version, slot.attempt
-    texts = texts_of(version, slot.passage)
+    texts = shown_texts(version, slot.passage)
     url, label = next_after(slot)
     return Kept(
         attempt_id=attempt.id,

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from articles.models import Passage
+from articles.models import HiddenPassage, Passage
 from articles.sentences import running_sentences
 from quizzes.marks import Choice, Matching, Number, Ordering, Spec, number_of, read
 from quizzes.models import Kind, Option, QuestionVersion
 from quizzes.sampling import choice_token
+
+COVERED = "This sentence is hidden while it is being corrected"
 
 
 def spec_of(version: QuestionVersion, passage: Passage | None) -> Spec:
@@ -48,6 +50,19 @@ def sentences_of(passage: Passage | None) -> dict[str, str]:
     return {f"s{number}": text for number, text in enumerate(found, 1)}
 
 
+def shown_sentences(passage: Passage | None) -> dict[str, str]:
+    """The same for a learner, who must not read what was hidden since they began."""
+    sentences = sentences_of(passage)
+    if passage is None or not _is_hidden(passage):
+        return sentences
+    return {token: f"{COVERED} ({token[1:]})" for token in sentences}
+
+
+def _is_hidden(passage: Passage) -> bool:
+    hidden = HiddenPassage.objects.in_force().filter(key=passage.key)
+    return hidden.filter(article__versions=passage.version_id).exists()
+
+
 def tokens_of(version: QuestionVersion) -> list[str]:
     """What can be chosen or placed, in the author's order; nothing for a number."""
     if version.kind == Kind.NUMBER:
@@ -74,6 +89,13 @@ def texts_of(version: QuestionVersion, passage: Passage | None) -> Texts:
     rows = list(version.options.all())
     matches = {choice_token(row.match): row.match for row in rows if row.match}
     return Texts({row.token: row.text for row in rows}, matches)
+
+
+def shown_texts(version: QuestionVersion, passage: Passage | None) -> Texts:
+    """The same for a learner."""
+    if version.kind == Kind.SENTENCE:
+        return Texts(shown_sentences(passage), {})
+    return texts_of(version, passage)
 
 
 def answer_lines(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import ArticleVersion, Passage
 from quizzes import marks
 from quizzes.answers import Sheet
-from quizzes.keys import Texts, texts_of
+from quizzes.keys import Texts, shown_texts, texts_of
 from quizzes.models import (
     AttemptSlot,
     AttemptState,
@@ -134,7 +134,7 @@ class OpenAttempt:
 def paper_for(slot: AttemptSlot, *, of: int) -> Paper:
     """The question of a slot; costs one query, for the options' texts."""
     version, quiz = slot.question_version, slot.attempt.quiz_version
-    texts = texts_of(version, slot.passage)
+    texts = shown_texts(version, slot.passage)
     place = where(slot.passage, slot)
     return Paper(
         attempt_id=slot.attempt_id,

@@ -49,6 +49,18 @@ class TestALink:
         _, secret = invite(submitted)
         assert open_link(secret, at=SOON).version == submitted
 
+    def test_for_a_sign_off_is_not_made_by_the_last_editor(self, submitted):
+        """They could send it to themselves."""
+        pia = make_user("pia@example.org")
+        ArticleVersion.objects.filter(pk=submitted.pk).update(edited_by=pia)
+        with pytest.raises(CannotInvite, match="somebody else has to ask"):
+            invite(submitted, by=pia)
+        link, _ = invite(submitted, by=pia, kind="")
+        assert link.kind == ""
+        boss = make_user("boss@example.org", superuser=True)
+        ArticleVersion.objects.filter(pk=submitted.pk).update(edited_by=boss)
+        assert invite(submitted, by=boss)[0].kind == "clinical"
+
     def test_keeps_only_a_hash_of_its_secret(self, submitted):
         link, secret = invite(submitted)
         assert len(secret) >= 43

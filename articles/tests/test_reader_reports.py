@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles import publishing, renaming, reporting
 from articles.models import HiddenPassage, ReaderReport
@@ -103,6 +104,23 @@ class TestAReader:
         assert ReaderReport.objects.count() == 100
         elsewhere = reader.post(URL, UNCLEAR, REMOTE_ADDR="203.0.113.9")
         assert elsewhere.status_code == 302
+
+    def test_may_send_again_in_the_next_hour(self, reader, article, monkeypatch):
+        for _ in range(101):
+            answer = reader.post(URL, {"kind": "clear"})
+        assert answer.status_code == 429
+        later = timezone.now() + dt.timedelta(hours=1)
+        monkeypatch.setattr("articles.limits.timezone.now", lambda: later)
+        assert reader.post(URL, {"kind": "clear"}).status_code == 302
+
+    def test_is_known_by_their_network_where_addresses_are_many(self, reader, article):
+        for n in range(101):
+            answer = reader.post(
+                URL, {"kind": "clear"}, REMOTE_ADDR=f"2001:db8:1:2::{n:x}"
+            )
+        assert answer.status_code == 429
+        other = reader.post(URL, {"kind": "clear"}, REMOTE_ADDR="2001:db8:1:3::1")
+        assert other.status_code == 302
 
     def test_behind_a_proxy_is_known_by_its_word_alone(self, reader, article, settings):
         settings.BEHIND_PROXY = True

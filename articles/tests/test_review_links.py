@@ -1,13 +1,15 @@
 """The page behind a link, as somebody without an account uses it."""
 
 import datetime as dt
+import logging
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import inviting, publishing
+from articles import hiding, inviting, publishing
 from articles.models import ReviewLink, SignOff
 from articles.tests.desk_forms import (
     address,
@@ -28,6 +30,7 @@ from articles.tests.factories import (
     make_version,
     write,
 )
+from her2site.logs import WithoutSecrets
 
 SIGN = {"name": "Bo Lind", "role": "oncologist", "sign": "1"}
 CHANGES = {"name": "Bo Lind", "role": "oncologist", "changes": "1"}
@@ -79,6 +82,31 @@ class TestThePage:
         assert "<h1>A better title</h1>" in page
         assert "not one of 3 proteins" in page
         assert '<li id="ref-slamon2001">' in page
+
+    def test_shows_also_what_is_hidden_from_readers(self, client):
+        article = make_article()
+        hiding.hide(article, key="what-is-her2", by=None, at=AT, reason="Wrong.")
+        page = text(client.get(link_to(live(article))))
+        assert "HER2 is a protein on the surface" in page
+        assert "Readers do not see “What is her2” at present." in page
+
+    def test_does_not_say_that_other_words_were_signed(self, client, submitted):
+        url = link_to(submitted)
+        send(client, url, **SIGN)
+        assert "You signed off this text" in text(client.get(url))
+        publishing.return_for_changes(submitted, by=None, reason="No.")
+        write(submitted, title="Other words")
+        page = text(client.get(url))
+        assert "You signed off an earlier text" in page
+        assert "You signed off this text" not in page
+
+    def test_leaves_its_secret_out_of_the_log(self):
+        words = {"msg": "%s: %s", "args": ("Conflict", "/review/abc-DEF_123/")}
+        record = logging.makeLogRecord(words)
+        assert WithoutSecrets().filter(record)
+        assert record.getMessage() == "Conflict: /review/…/"
+        (handler,) = settings.LOGGING["handlers"].values()
+        assert handler["filters"] == ["secrets"]
 
     def test_of_a_published_version_is_its_stored_text(self, client):
         page = text(client.get(link_to(live(make_article()))))

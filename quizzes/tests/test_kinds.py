@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles import hiding
 from articles.models import Article
 from articles.tests.factories import make_version
 from quizzes.models import Attempt, ResponseStep
@@ -272,6 +273,19 @@ class TestASentence:
         make_version(article, passages={"read-it": "Another [@slamon2001]."}, at=LATER)
         screen = feedback_after(client, url, "It can tell the cell to grow.")
         assert screen.heading == "Correct"
+
+    def test_is_covered_once_its_passage_is_hidden(self, client):
+        url = begin(client, "sentence")
+        article = Article.objects.get(slug="sentences")
+        hiding.hide(article, key="read-it", by=None, at=LATER, reason="Wrong.")
+        screen = read(client.get(url))
+        assert "It can tell the cell to grow." not in screen.text
+        assert list(screen.question.options)[1] == (
+            "This sentence is hidden while it is being corrected (2)"
+        )
+        answer(client, url, "I am not sure")
+        after = client.get(f"{url}feedback/").content.decode()
+        assert "hidden while it is being corrected (1)" in after
 
     def test_shows_in_the_result(self, client):
         url = begin(client, "sentence")
