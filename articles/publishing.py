@@ -24,6 +24,9 @@ from articles.rendering import hold, hold_stock, render_body, touch
 from articles.texts import stock_of, text_of
 
 By = AbstractBaseUser | None
+# In the audit trail, where the page of a draft finds why it came back.
+SUBMITTED = "Submitted for review."
+RETURNED = "Returned for changes:"
 COPIED = ("title", "summary", "key_points", "written_by")
 RETIRED = "This page is retired. Reopen it before you write a new version."
 
@@ -176,7 +179,7 @@ def _move(
 def submit(version: ArticleVersion, *, by: By) -> None:
     """Hand a draft to its reviewers; it cannot be edited while they read."""
     _move(version, start=[Status.DRAFT], end=Status.IN_REVIEW)
-    note(by, version, "Submitted for review.")
+    note(by, version, SUBMITTED)
 
 
 @transaction.atomic
@@ -184,7 +187,7 @@ def return_for_changes(version: ArticleVersion, *, by: By, reason: str) -> None:
     """Make a submitted version a draft again."""
     start = [Status.IN_REVIEW, Status.APPROVED]
     _move(version, start=start, end=Status.DRAFT)
-    note(by, version, f"Returned for changes: {reason}")
+    note(by, version, f"{RETURNED} {reason}")
 
 
 @transaction.atomic

@@ -182,11 +182,11 @@ def _flat(text: str) -> str:
 
 def last_act(row: models.Model) -> LogEntry | None:
     """The newest entry of the audit trail, which says who moved a row on."""
-    return (
-        LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
-        )
-        .select_related("user")
-        .order_by("-action_time", "-pk")
-        .first()
-    )
+    return acts_of(row).first()
+
+
+def acts_of(row: models.Model) -> models.QuerySet[LogEntry]:
+    """The audit trail of a row, newest first."""
+    kind = ContentType.objects.get_for_model(row)
+    entries = LogEntry.objects.filter(content_type=kind, object_id=str(row.pk))
+    return entries.select_related("user").order_by("-action_time", "-pk")

@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,7 +19,7 @@ from articles import publishing, texts
 from articles.admin import invitations, moves, pickers, previews, word_import
 from articles.admin.confirm import Done, moment
 from articles.admin.drafts import DraftAdmin, PartInline
-from articles.admin.stale import Rows
+from articles.admin.stale import Rows, acts_of
 from articles.forms import PassageForm, PassageFormSet, VersionForm
 from articles.models import ArticleVersion, Passage, Status
 
@@ -185,8 +187,20 @@ class VersionAdmin(DraftAdmin):
             context["state"] = self.state(obj)
             context["waits"] = moves.waits(obj, timezone.now())
             context["is_draft"] = obj.status == Status.DRAFT
+            context["returned"] = returned(obj)
             context["signed"] = obj.sign_offs.select_related("link__created_by")
             context["links"] = invitations.lines(obj, request.user, timezone.now())
             context["title"] = f"{obj.title or 'New page'} – version {obj.number}"
             context["subtitle"] = None
         return super().render_change_form(request, context, *args, **options)
+
+
+def returned(version: ArticleVersion) -> LogEntry | None:
+    """Who returned a draft for changes, and why; nobody once it was submitted again."""
+    if version.status != Status.DRAFT:
+        return None
+    begins = Q(change_message__startswith=publishing.RETURNED)
+    begins |= Q(change_message__startswith=publishing.SUBMITTED)
+    last = acts_of(version).filter(begins).first()
+    is_returned = last and last.change_message.startswith(publishing.RETURNED)
+    return last if is_returned else None

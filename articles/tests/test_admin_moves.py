@@ -108,6 +108,16 @@ class TestReturning:
         history = text(reviewer.get(address(submitted, "history")))
         assert "Say where the number is from." in history
 
+    def test_tells_the_author_why_until_it_is_submitted_again(
+        self, reviewer, submitted
+    ):
+        confirm(reviewer, submitted, "return", reason="Say where it is from.")
+        page = text(reviewer.get(address(submitted)))
+        assert "<strong>Returned for changes: Say where it is from.</strong>" in page
+        submitted.refresh_from_db()
+        publishing.submit(submitted, by=make_user("ana@example.org"))
+        assert "Say where it is from." not in text(reviewer.get(address(submitted)))
+
     def test_needs_a_reason(self, reviewer, submitted):
         response = confirm(reviewer, submitted, "return")
         assert "What has to change?" in text(response)

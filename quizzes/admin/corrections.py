@@ -348,7 +348,6 @@ class KeyCorrectionAdmin(MovingAdmin):
     )
     refusals: ClassVar = (regrading.CannotCorrect,)
     change_form_template = "admin/quizzes/correction.html"
-    fields = ()
     list_display = ["question", "state", "policy", "proposed_by", "proposed_at"]
     list_filter = ["state"]
     list_select_related = [
@@ -362,6 +361,10 @@ class KeyCorrectionAdmin(MovingAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[KeyCorrection]:
         rows = super().get_queryset(request)
         return rows.select_related(*self.list_select_related)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """None: the page says all in words, and the rows hold codes."""
+        return []
 
     @admin.display(description="question")
     def question(self, correction: KeyCorrection) -> str:

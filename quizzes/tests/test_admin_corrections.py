@@ -201,6 +201,12 @@ class TestDeciding:
         ):
             assert shown in page
 
+    def test_shows_no_codes(self, per, question):
+        proposal = propose(question, "A virus")
+        page = text(per.get(address(proposal)))
+        assert "&quot;options&quot;" not in page
+        assert "new scoring" not in page.lower()
+
     def test_approving_puts_the_key_in_force(self, per, question, attempt):
         correction = propose(question, "A virus")
         response = confirm(per, correction, "approve")
