@@ -14,6 +14,7 @@ KINDS = (
     "dataset",
     "document",
 )
+MOST = 100  # sources in one paste
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 # The longest text of each field that is kept.
 LONGEST = {

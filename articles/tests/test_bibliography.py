@@ -257,6 +257,10 @@ class TestBibtex:
     def test_with_a_fault_names_the_line(self, text, sentence):
         assert refusal(text).startswith(sentence)
 
+    def test_with_a_fault_leaves_nothing_in_the_log(self, caplog):
+        refusal("@article{a, title = {One")
+        assert caplog.records == []
+
     def test_reads_no_file_of_ours(self):
         assert only(r"@article{a, title = {One \input{/etc/passwd}}}")["title"] == "One"
 
@@ -334,8 +338,10 @@ class TestAHostileText:
             ("", "This is none of the forms that can be read."),
             ("[]", "This is none of the forms that can be read."),
             ("10.1000/" + "x" * 300, "This is none of the forms that can be read."),
+            ("x" + "\n" * 190_000 + "x", "This is none of the forms that can be read."),
             ("What is this?", "This is none of the forms that can be read."),
             ("\n".join([ris("TI  - x")] * (MOST + 1)), "These are 101 sources."),
+            ("@a{" * 60_000, "These are 60,000 entries. Paste at most 100 at a time."),
         ],
     )  # fmt: skip
     def test_is_answered_with_a_sentence(self, text, sentence):
