@@ -145,6 +145,18 @@ class TestRis:
         item = only(ris("TI  - One", "Y2  - 2026/03/05/", kind="ELEC"))
         assert item["accessed"] == {"date-parts": [[2026, 3, 5]]}
 
+    def test_leaves_out_a_month_that_there_is_not(self):
+        item = only(ris("TI  - One", "PY  - 2001/99/99"))
+        assert item["issued"] == {"date-parts": [[2001]]}
+
+    @pytest.mark.parametrize("url", ["javascript:alert(1)", "<Go to>://W", "http://"])
+    def test_leaves_out_an_address_that_is_not_of_the_web(self, url):
+        assert "URL" not in only(ris("TI  - One", f"UR  - {url}"))
+
+    def test_keeps_an_address_of_the_web(self):
+        item = only(ris("TI  - One", "UR  - https://www.who.int/a?b=(c)"))
+        assert item["URL"] == "https://www.who.int/a?b=(c)"
+
     def test_takes_an_author_without_a_comma_for_a_body(self):
         item = only(ris("TI  - One", "AU  - World Health Organization"))
         assert item["author"] == [{"literal": "World Health Organization"}]
@@ -285,8 +297,10 @@ class TestCslJson:
             ('"PMID": "12a"', "“12a” is not a PMID."),
             ('"issued": {"date-parts": "x"}', "Its date is not year, month, day."),
             ('"issued": {"date-parts": []}', "Its date is not year, month, day."),
-            ('"issued": {"date-parts": [[]]}', "Its date has no year."),
-            ('"issued": {"date-parts": [[20010315]]}', "Its date has no year."),
+            ('"issued": {"date-parts": ["2015"]}', "Its date is not year, month, day."),
+            ('"issued": {"date-parts": [[]]}', "Its date has no year between 1800 and 2100."),
+            ('"issued": {"date-parts": [[2]]}', "Its date has no year between 1800 and 2100."),
+            ('"issued": {"date-parts": [[20010315]]}', "Its date has no year between 1800 and 2100."),
             ('"DOI": "10.1000/%s"' % ("x" * 200), "“10.1000/"),
         ],
     )  # fmt: skip
@@ -311,6 +325,9 @@ class TestCslJson:
         ("issued", "kept"),
         [
             ('{"raw": "2001-03"}', {"date-parts": [[2001, 3]]}),
+            ('{"raw": "2001-02-30"}', {"date-parts": [[2001, 2]]}),
+            ('{"date-parts": [[2001, 99, 9]]}', {"date-parts": [[2001]]}),
+            ('{"date-parts": [[2001, null, 9]]}', {"date-parts": [[2001]]}),
             ('{"literal": "about then"}', None),
             ('"2001"', None),
         ],
