@@ -19,6 +19,7 @@ RETRACTED, CORRECTED = "retracted", "corrected"
 # What each kind of notice makes of a source. The others are a person's to weigh: a concern is
 # neither a correction nor a retraction, and a reinstated paper may have been replaced here.
 OUTCOMES = {"retraction": RETRACTED, "correction": CORRECTED}
+REINSTATEMENT = "reinstatement"
 LONGEST_NOTE = 300
 MOST_FAULTS = 20
 WATCH = {"originalpaperdoi", "retractiondate", "retractionnature"}
