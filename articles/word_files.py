@@ -12,16 +12,20 @@ from xml.parsers import expat
 
 import mammoth
 
-from articles.word_markdown import WordPassage, passages_of
+from articles.word_markdown import TableIsTooLarge, WordPassage, passages_of
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_XML = 4 * 1024 * 1024  # a hundred times the text of a long page
 MOST_PARTS = 2000
 DEEPEST = 100
+# Paragraphs, runs of words and cells, in one part. Some thousand of them take a second.
+MOST_PIECES = {"p": 5_000, "r": 20_000, "tc": 20_000}
 NOT_WORD = "This is not a Word file that we can read. Save it as .docx and try again."
 TOO_LARGE = "The file is larger than 5 MB. Take out its pictures and try again."
 TOO_MUCH = "The file unpacks to more than we read. Take out its pictures, or divide it."
+TOO_LONG = "The file is too long for us to read. Divide it."
+TABLE_TOO_LARGE = "A table in the file is too large for a page. Divide it."
 NO_TEXT = "The file holds no text."
 # What cannot become Markdown. The nearest of these around another one counts: a text box that is
 # stored twice, for newer and for older programs, is one.
@@ -75,7 +79,10 @@ def read_word_file(content: bytes) -> WordText:
         ).value
     except BROKEN as error:
         raise CannotReadWordFile(NOT_WORD) from error
-    passages, empty = passages_of(html)
+    try:
+        passages, empty = passages_of(html)
+    except TableIsTooLarge as error:
+        raise CannotReadWordFile(TABLE_TOO_LARGE) from error
     if not passages:
         raise CannotReadWordFile(NO_TEXT)
     left_out["headings without a text"] = empty
@@ -143,10 +150,17 @@ def _refuse_hostile(xml: bytes) -> None:
 
 def _without_rest(xml: bytes, left_out: Counter[str]) -> bytes:
     root = ET.fromstring(xml)  # noqa: S314 - without a document type, see above
+    _refuse_long(root)
     if _name(root) != "document":
         return xml
     _drop(root, left_out)
     return ET.tostring(root)
+
+
+def _refuse_long(root: ET.Element) -> None:
+    pieces = Counter(map(_name, root.iter()))
+    if any(pieces[name] > most for name, most in MOST_PIECES.items()):
+        raise CannotReadWordFile(TOO_LONG)
 
 
 def _drop(parent: ET.Element, left_out: Counter[str]) -> None:

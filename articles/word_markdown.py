@@ -14,6 +14,11 @@ SIGNS = re.compile(r"[\\*`]|[~^](?=\S*[~^])|(?<!\w)_|_(?!\w)")
 LINE_START = re.compile(r"(#{1,6}(?=\s)|[-+](?=\s)|>|:::|=+$|-+$)")
 NUMBER_START = re.compile(r"(\d+)([.)])(?=\s)")
 LONGEST_HEADING = 150
+MOST_CELLS = 20_000
+
+
+class TableIsTooLarge(Exception):
+    """A table has more cells than a page can show."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ def _items(rows: ET.Element, *, indent: str) -> Iterator[str]:
 
 def _table(table: ET.Element) -> Iterator[str]:
     """The first row heads the columns, whether or not Word says so."""
+    _refuse_large(table)
     rows = [_cells(row) for row in table.iter("tr")]
     width = max(map(len, rows), default=0)
     if not width:
@@ -95,14 +101,26 @@ def _table(table: ET.Element) -> Iterator[str]:
     yield from map(_row, rest)
 
 
+def _refuse_large(table: ET.Element) -> None:
+    """Before it is filled up: a cell may say that it spans ninety-nine columns."""
+    widths = [sum(map(_span, row)) for row in table.iter("tr")]
+    if max(widths, default=0) * len(widths) > MOST_CELLS:
+        raise TableIsTooLarge
+
+
 def _cells(row: ET.Element) -> list[str]:
     cells = []
     for cell in row:
         words = BLANKS.sub(" ", _inline(cell).replace("\\\n", " "))
-        span = cell.get("colspan", "1")
-        rest = int(span) - 1 if span.isdecimal() and len(span) < len("100") else 0
-        cells += [words.replace("|", "\\|"), *[""] * rest]
+        cells += [words.replace("|", "\\|"), *[""] * (_span(cell) - 1)]
     return cells
+
+
+def _span(cell: ET.Element) -> int:
+    """How many columns a cell takes."""
+    span = cell.get("colspan", "1")
+    is_likely = span.isdecimal() and len(span) < len("100")
+    return max(1, int(span)) if is_likely else 1
 
 
 def _row(cells: Iterable[str]) -> str:

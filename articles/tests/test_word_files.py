@@ -18,7 +18,9 @@ from articles.word_files import (
     LARGEST_FILE,
     NO_TEXT,
     NOT_WORD,
+    TABLE_TOO_LARGE,
     TOO_LARGE,
+    TOO_LONG,
     TOO_MUCH,
     CannotReadWordFile,
     read_word_file,
@@ -224,6 +226,23 @@ class TestAFile:
     def test_of_too_many_parts_is_refused(self):
         many = {f"word/media/{n}": "" for n in range(2001)}
         assert refusal(docx(para("A."), **many)) == TOO_MUCH
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            "<w:p/>" * 5001,
+            f"<w:p>{'<w:r/>' * 20_001}</w:p>",
+            f"<w:tbl><w:tr>{'<w:tc/>' * 20_001}</w:tr></w:tbl>",
+        ],
+        ids=["paragraphs", "runs", "cells"],
+    )
+    def test_of_too_many_pieces_is_refused(self, block):
+        assert refusal(docx(para("A."), block)) == TOO_LONG
+
+    def test_with_a_table_that_spans_too_much_is_refused(self):
+        wide = '<w:tc><w:tcPr><w:gridSpan w:val="99"/></w:tcPr></w:tc>' * 100
+        block = f"<w:tbl><w:tr>{wide}</w:tr>{'<w:tr><w:tc/></w:tr>' * 1000}</w:tbl>"
+        assert refusal(docx(para("A."), block)) == TABLE_TOO_LARGE
 
     def test_without_text_is_refused(self):
         assert refusal(docx(para(""))) == NO_TEXT
