@@ -11,8 +11,10 @@ MARKS = {"strong": "**", "em": "*", "sup": "^", "sub": "~"}
 LINK = re.compile(r"https?://", re.IGNORECASE)
 BLANKS = re.compile(r"\s+")
 SIGNS = re.compile(r"[\\*`]|[~^](?=\S*[~^])|(?<!\w)_|_(?!\w)")
-LINE_START = re.compile(r"(#{1,6}(?=\s)|[-+](?=\s)|>|:::|=+$|-+$)")
-NUMBER_START = re.compile(r"(\d+)([.)])(?=\s)")
+# The last is the line below the head of a table.
+LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$")
+NUMBER_START = re.compile(r"(\d+)([.)])(?=\s|$)")
+BREAK = "\\\n"
 LONGEST_HEADING = 150
 MOST_CELLS = 20_000
 
@@ -45,7 +47,9 @@ def passages_of(html: str) -> tuple[tuple[WordPassage, ...], int]:
         if element.tag in HEADINGS:
             # The levels of a page go down one at a time.
             deepest = min(int(element.tag[1]), deepest + 1)
-            block = f"{'#' * deepest} {_inline(element)}" if _plain(element) else ""
+            block = (
+                f"{'#' * deepest} {_in_one_line(element)}" if _plain(element) else ""
+            )
         else:
             block = _block(element)
         found[-1][1].append(block)
@@ -74,7 +78,11 @@ def _block(element: ET.Element) -> str:
 
 
 def _start(text: str) -> str:
-    """Keep a line from beginning like a heading, a list or a box."""
+    """Keep each line from beginning like a heading, a list or a box."""
+    return BREAK.join(_start_line(line.strip()) for line in text.split(BREAK))
+
+
+def _start_line(text: str) -> str:
     text = NUMBER_START.sub(r"\1\\\2", text, count=1) if text[:1].isdigit() else text
     return f"\\{text}" if LINE_START.match(text) else text
 
@@ -111,7 +119,7 @@ def _refuse_large(table: ET.Element) -> None:
 def _cells(row: ET.Element) -> list[str]:
     cells = []
     for cell in row:
-        words = BLANKS.sub(" ", _inline(cell).replace("\\\n", " "))
+        words = _in_one_line(cell)
         cells += [words.replace("|", "\\|"), *[""] * (_span(cell) - 1)]
     return cells
 
@@ -132,9 +140,13 @@ def _inline(element: ET.Element) -> str:
     return _spread(element).strip()
 
 
+def _in_one_line(element: ET.Element) -> str:
+    return BLANKS.sub(" ", _inline(element).replace(BREAK, " "))
+
+
 def _child(child: ET.Element) -> str:
     if child.tag == "br":
-        return "\\\n"
+        return BREAK
     if child.tag in ("ul", "ol"):
         return ""
     words = _spread(child)

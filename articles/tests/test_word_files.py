@@ -30,6 +30,8 @@ from articles.word_markdown import UNTITLED
 BOLD, ITALIC = "<w:b/>", "<w:i/>"
 RAISED = '<w:vertAlign w:val="superscript"/>'
 LOWERED = '<w:vertAlign w:val="subscript"/>'
+BREAK = "<w:r><w:br/></w:r>"
+DEEP = '<w:pStyle w:val="Heading3"/>'
 PICTURE = "<w:r><w:drawing><w:inline/></w:drawing></w:r>"
 BOX_TEXT = f"<w:txbxContent>{para('In a box')}</w:txbxContent>"
 BOX = (
@@ -112,7 +114,30 @@ class TestWords:
         assert body(para(link("WHO", "bad"))) == "WHO"
 
     def test_break_where_a_line_was_broken(self):
-        assert body(para("one", "<w:r><w:br/></w:r>", "two")) == "one\\\ntwo"
+        assert body(para("one", BREAK, "two")) == "one\\\ntwo"
+
+    @pytest.mark.parametrize(
+        ("typed", "made"),
+        [
+            ("- b", r"\- b"),
+            ("+ b", r"\+ b"),
+            ("# b", r"\# b"),
+            (">b", r"\>b"),
+            ("---", r"\---"),
+            ("===", r"\==="),
+            (":::", r"\:::"),
+            ("1. b", r"1\. b"),
+            ("--- | ---", r"\--- | ---"),
+        ],
+    )
+    def test_begin_no_block_where_a_line_was_broken(self, typed, made):
+        typed = typed.replace(">", "&gt;")
+        broken = body(para("a | a", BREAK, f" {typed}", BREAK, "b"))
+        assert broken == f"a | a\\\n{made}\\\nb"
+
+    def test_of_a_heading_stay_in_its_line(self):
+        blocks = [heading(1, "One"), para("A", BREAK, "B", about=DEEP)]
+        assert passages(*blocks) == [("One", "### A B")]
 
     @pytest.mark.parametrize(
         ("typed", "made"),

@@ -43,6 +43,23 @@ class TestPasting:
         assert paste(editor, clipboards.HOSTILE) == (clipboards.FROM_HOSTILE, False)
         assert editor.evaluate("window.hurt") is None
 
+    @pytest.mark.parametrize(
+        ("typed", "made"),
+        [
+            ("- b", r"\- b"),
+            ("# b", r"\# b"),
+            ("&gt;b", r"\>b"),
+            ("---", r"\---"),
+            ("===", r"\==="),
+            (":::", r"\:::"),
+            ("1. b", r"1\. b"),
+            ("--- | ---", r"\--- | ---"),
+        ],
+    )
+    def test_begins_no_block_where_a_line_was_broken(self, editor, typed, made):
+        html = f"<p>a | a<br>{typed}<br>b</p>"
+        assert paste(editor, html)[0] == f"a | a\\\n{made}\\\nb"
+
     def test_of_a_text_without_marks_is_left_to_the_browser(self, editor):
         assert paste(editor, clipboards.PLAIN, clipboards.PLAIN_TEXT) == ("", True)
 
