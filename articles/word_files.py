@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -39,7 +39,27 @@ LEFT_OUT = {
     "commentReference": "comments",
     "del": "deletions that were tracked",
     "oMath": "formulas",
+    # mammoth leaves these out, and says once for all of them that it did.
+    "fldSimple": "fields",
+    "dir": "texts with a direction of their own",
+    "bdo": "texts with a direction of their own",
+    "ruby": "words with a reading above them",
+    "altChunk": "files within the file",
 }
+# Marks of words that are not part of the text, and what of such a run is not words.
+GONE = {
+    "strike": "pieces of struck-out text",
+    "dstrike": "pieces of struck-out text",
+    "vanish": "pieces of hidden text",
+}
+OFF = ("0", "false", "off")
+NO_WORDS = ("rPr", "fldChar", "instrText")
+# How a message of mammoth begins that tells of something lost. It says each of them once.
+LOST = {
+    "An unrecognised element": "kinds of elements that we do not know",
+    "A w:sym element": "kinds of symbols that we do not know",
+}
+NO_LOSS = ("w:tblPrEx", "w:permStart", "w:permEnd")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -74,20 +94,30 @@ def read_word_file(content: bytes) -> WordText:
         raise CannotReadWordFile(TOO_LARGE)
     try:
         cleaned, left_out = _cleaned(content)
-        html = mammoth.convert_to_html(
+        converted = mammoth.convert_to_html(
             cleaned, include_embedded_style_map=False, external_file_access=False
-        ).value
+        )
     except BROKEN as error:
         raise CannotReadWordFile(NOT_WORD) from error
     try:
-        passages, empty = passages_of(html)
+        passages, empty = passages_of(converted.value)
     except TableIsTooLarge as error:
         raise CannotReadWordFile(TABLE_TOO_LARGE) from error
     if not passages:
         raise CannotReadWordFile(NO_TEXT)
+    left_out += _lost(message.message for message in converted.messages)
     left_out["headings without a text"] = empty
     counted = tuple((what, n) for what, n in left_out.items() if n)
     return WordText(passages, counted)
+
+
+def _lost(messages: Iterable[str]) -> Counter[str]:
+    return Counter(
+        what
+        for message in messages
+        for begins, what in LOST.items()
+        if message.startswith(begins) and not message.endswith(NO_LOSS)
+    )
 
 
 def _cleaned(content: bytes) -> tuple[io.BytesIO, Counter[str]]:
@@ -164,13 +194,32 @@ def _refuse_long(root: ET.Element) -> None:
 
 
 def _drop(parent: ET.Element, left_out: Counter[str]) -> None:
+    if what := _why_gone(parent):
+        left_out[what] += _drop_words(parent)
     for child in list(parent):
-        what = LEFT_OUT.get(_name(child))
-        if what is None:
+        what = LEFT_OUT.get(_name(child), "")
+        if not what:
             _drop(child, left_out)
             continue
         left_out[what] += 1
         parent.remove(child)
+
+
+def _why_gone(run: ET.Element) -> str:
+    """What the words of a run are that is struck out or hidden, else nothing."""
+    if _name(run) != "r":
+        return ""
+    marks = (mark for part in run if _name(part) == "rPr" for mark in part)
+    on = (mark for mark in marks if not any(v in OFF for v in mark.attrib.values()))
+    return next((GONE[_name(mark)] for mark in on if _name(mark) in GONE), "")
+
+
+def _drop_words(run: ET.Element) -> bool:
+    """Whether there were any. The bounds of a field stay, or it would go on without end."""
+    words = [part for part in run if _name(part) not in NO_WORDS]
+    for part in words:
+        run.remove(part)
+    return bool(words)
 
 
 def _name(element: ET.Element) -> str:

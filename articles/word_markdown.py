@@ -1,7 +1,7 @@
 """The HTML that a Word file becomes, as passages of Markdown."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -98,8 +98,11 @@ def _items(rows: ET.Element, *, indent: str) -> Iterator[str]:
 
 def _table(table: ET.Element) -> Iterator[str]:
     """The first row heads the columns, whether or not Word says so."""
-    _refuse_large(table)
-    rows = [_cells(row) for row in table.iter("tr")]
+    lines = list(_lines(table))
+    _refuse_large([sum(map(_span, line)) for line in lines])
+    below: dict[int, int] = {}
+    rows = [_cells(line, below) for line in lines]
+    _refuse_large([len(row) for row in rows])
     width = max(map(len, rows), default=0)
     if not width:
         return
@@ -109,25 +112,44 @@ def _table(table: ET.Element) -> Iterator[str]:
     yield from map(_row, rest)
 
 
-def _refuse_large(table: ET.Element) -> None:
+def _lines(table: ET.Element) -> Iterator[list[ET.Element]]:
+    """The cells of each row, and not those of a table within a cell."""
+    for part in table:
+        for row in part if part.tag in ("thead", "tbody") else [part]:
+            if row.tag == "tr":
+                yield [cell for cell in row if cell.tag in ("td", "th")]
+
+
+def _refuse_large(widths: Sequence[int]) -> None:
     """Before it is filled up: a cell may say that it spans ninety-nine columns."""
-    widths = [sum(map(_span, row)) for row in table.iter("tr")]
     if max(widths, default=0) * len(widths) > MOST_CELLS:
         raise TableIsTooLarge
 
 
-def _cells(row: ET.Element) -> list[str]:
-    cells = []
-    for cell in row:
-        words = _in_one_line(cell)
-        cells += [words.replace("|", "\\|"), *[""] * (_span(cell) - 1)]
+def _cells(line: Sequence[ET.Element], below: dict[int, int]) -> list[str]:
+    """The words of a row. `below` says of each column how many more rows a cell above takes."""
+    cells: list[str] = []
+    for cell in line:
+        _add_taken(cells, below)
+        words = _in_one_line(cell).replace("|", "\\|")
+        for part in [words, *[""] * (_span(cell) - 1)]:
+            below[len(cells)] = _span(cell, "rowspan") - 1
+            cells.append(part)
+    _add_taken(cells, below)
     return cells
 
 
-def _span(cell: ET.Element) -> int:
-    """How many columns a cell takes."""
-    span = cell.get("colspan", "1")
-    is_likely = span.isdecimal() and len(span) < len("100")
+def _add_taken(cells: list[str], below: dict[int, int]) -> None:
+    while below.get(len(cells), 0) > 0:
+        below[len(cells)] -= 1
+        cells.append("")
+
+
+def _span(cell: ET.Element, over: str = "colspan") -> int:
+    """How many columns, or rows, a cell takes."""
+    span = cell.get(over, "1")
+    longest = len("99") if over == "colspan" else len("9999")
+    is_likely = span.isdecimal() and len(span) <= longest
     return max(1, int(span)) if is_likely else 1
 
 

@@ -33,6 +33,7 @@ LOWERED = '<w:vertAlign w:val="subscript"/>'
 BREAK = "<w:r><w:br/></w:r>"
 DEEP = '<w:pStyle w:val="Heading3"/>'
 PICTURE = "<w:r><w:drawing><w:inline/></w:drawing></w:r>"
+STRUCK = run("gone", "<w:strike/>")
 BOX_TEXT = f"<w:txbxContent>{para('In a box')}</w:txbxContent>"
 BOX = (
     f"<w:r><mc:AlternateContent><mc:Choice><w:drawing>{BOX_TEXT}</w:drawing></mc:Choice>"
@@ -52,6 +53,10 @@ def passages(*blocks):
 
 def left_out(*blocks):
     return dict(read_word_file(docx(*blocks)).left_out)
+
+
+def cell(words, about=""):
+    return f"<w:tc><w:tcPr>{about}</w:tcPr>{para(words)}</w:tc>"
 
 
 def refusal(content):
@@ -183,6 +188,18 @@ class TestATable:
         made = body(f"<w:tbl>{rows}</w:tbl>")
         assert made == "| A |  |\n| --- | --- |\n| B | C |"
 
+    def test_leaves_the_place_of_a_cell_that_spans_rows_empty(self):
+        first = cell("1", '<w:vMerge w:val="restart"/>') + cell("2")
+        second = cell("", "<w:vMerge/>") + cell("3")
+        rows = (cell("A") + cell("B"), first, second)
+        made = body(f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
+        assert made.splitlines()[2:] == ["| 1 | 2 |", "|  | 3 |"]
+
+    def test_has_a_table_within_it_once(self):
+        inner = f"<w:tc>{table(['x', 'y'])}{para('')}</w:tc>"
+        made = body(f"<w:tbl><w:tr>{cell('A')}</w:tr><w:tr>{inner}</w:tr></w:tbl>")
+        assert made.splitlines()[2:] == ["| x y |"]
+
     def test_of_nothing_is_nothing(self):
         assert body(para("A."), "<w:tbl><w:tr></w:tr></w:tbl>") == "A."
 
@@ -197,6 +214,17 @@ class TestWhatIsLeftOut:
             ('<w:r><w:commentReference w:id="1"/></w:r>', "comments"),
             ("<w:r><w:object/></w:r>", "embedded objects"),
             (f"<w:del>{run('gone')}</w:del>", "deletions that were tracked"),
+            (STRUCK, "pieces of struck-out text"),
+            (run("gone", "<w:dstrike/>"), "pieces of struck-out text"),
+            (run("gone", "<w:vanish/>"), "pieces of hidden text"),
+            (f"<w:fldSimple>{run('gone')}</w:fldSimple>", "fields"),
+            (f"<w:dir>{run('gone')}</w:dir>", "texts with a direction of their own"),
+            (f"<w:bdo>{run('gone')}</w:bdo>", "texts with a direction of their own"),
+            (
+                f"<w:r><w:ruby>{run('gone')}</w:ruby></w:r>",
+                "words with a reading above them",
+            ),
+            ('<w:altChunk r:id="x"/>', "files within the file"),
         ],
     )
     def test_is_counted_and_not_in_the_text(self, inside, what):
@@ -204,8 +232,32 @@ class TestWhatIsLeftOut:
         assert body(block) == "Before and after."
         assert left_out(block, block) == {what: 2}
 
+    @pytest.mark.parametrize(
+        ("inside", "what"),
+        [
+            (
+                '<w:sym w:font="Odd" w:char="F0E1"/>',
+                "kinds of symbols that we do not know",
+            ),
+            ("<w:odd/>", "kinds of elements that we do not know"),
+        ],
+    )
+    def test_names_what_we_do_not_know(self, inside, what):
+        assert left_out(para("A.", f"<w:r>{inside}</w:r>")) == {what: 1}
+
     def test_is_nothing_where_all_came_in(self):
         assert left_out(para("A.")) == {}
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            para(run("A.", '<w:strike w:val="0"/>')),
+            para("A.", about='<w:pStyle w:val="Odd"/>'),
+        ],
+    )
+    def test_is_no_style(self, block):
+        assert body(block) == "A."
+        assert left_out(block) == {}
 
 
 class TestAFile:
