@@ -91,6 +91,8 @@ def _items(rows: ET.Element, *, indent: str) -> Iterator[str]:
     for number, item in enumerate(rows, 1):
         mark = f"{number}. " if rows.tag == "ol" else "- "
         nested = [child for child in item if child.tag in ("ul", "ol")]
+        for inner in nested:
+            item.remove(inner)
         yield f"{indent}{mark}{_start(_inline(item))}".rstrip()
         for inner in nested:
             yield from _items(inner, indent=indent + " " * len(mark))
@@ -169,11 +171,9 @@ def _in_one_line(element: ET.Element) -> str:
 def _child(child: ET.Element) -> str:
     if child.tag == "br":
         return BREAK
-    if child.tag in ("ul", "ol"):
-        return ""
     words = _spread(child)
-    if child.tag in ("p", "td", "th", "tr"):
-        return f"{words} "
+    if child.tag in ("p", "ul", "ol", "li", "td", "th", "tr"):
+        return f" {words} "
     if child.tag == "a" and LINK.match(child.get("href", "")):
         return _around(words, "[", f"]({_target(child.get('href', ''))})")
     mark = MARKS.get(child.tag, "")

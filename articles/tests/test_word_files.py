@@ -195,6 +195,11 @@ class TestATable:
         made = body(f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
         assert made.splitlines()[2:] == ["| 1 | 2 |", "|  | 3 |"]
 
+    def test_keeps_the_words_of_a_list_in_a_cell(self):
+        cells = f"<w:tc>{item('B')}{item('C', level=1)}{item('D')}</w:tc>"
+        made = body(f"<w:tbl><w:tr>{cell('A')}</w:tr><w:tr>{cells}</w:tr></w:tbl>")
+        assert made.splitlines()[2:] == ["| B C D |"]
+
     def test_has_a_table_within_it_once(self):
         inner = f"<w:tc>{table(['x', 'y'])}{para('')}</w:tc>"
         made = body(f"<w:tbl><w:tr>{cell('A')}</w:tr><w:tr>{inner}</w:tr></w:tbl>")
