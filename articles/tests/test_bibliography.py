@@ -4,7 +4,7 @@ import pytest
 
 from articles.bibliography import MOST, read
 from articles.bibliography import proposed_key as key_for
-from articles.csl import CannotRead, line_of, person_of
+from articles.csl import CannotRead
 
 # The trial by Slamon and others, New England Journal of Medicine 2001, as PubMed, Crossref and
 # reference managers export it.
@@ -394,16 +394,3 @@ class TestAProposedKey:
         letters = {f"slamon2001{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"}
         taken = {"slamon2001", *letters}
         assert key_for(PAPER, taken=taken) == "slamon2001-27"
-
-
-class TestAPersonAsALine:
-    @pytest.mark.parametrize(
-        "person",
-        [
-            {"family": "Slamon", "given": "D. J."},
-            {"literal": "World Health Organization"},
-            {"literal": "Health and Care, Ltd"},
-        ],
-    )
-    def test_is_read_again_as_it_was(self, person):
-        assert person_of(line_of(person)) == person
