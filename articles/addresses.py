@@ -2,7 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +17,10 @@ from articles import markup
 WEB = re.compile(r"https?://", re.IGNORECASE)
 # IPv4 addresses that a gateway carries over IPv6.
 CARRIED = IPv6Network("64:ff9b::/96")
+# All that was ever given out to the open Internet; `is_global` knows more, and is mistaken.
+GIVEN_OUT = IPv6Network("2000::/3")
+# Kept for protocols, and not asked for the few in it that are reachable.
+FOR_PROTOCOLS = IPv4Network("192.0.0.0/24")
 
 
 def addresses_in(body: str) -> tuple[str, ...]:
@@ -41,7 +51,11 @@ def is_public(address: str) -> bool:
     An address within an address counts as the inner one.
     """
     ip = _innermost(ip_address(address))
-    return ip.is_global and not ip.is_multicast
+    if isinstance(ip, IPv4Address):
+        is_outside = ip not in FOR_PROTOCOLS
+    else:
+        is_outside = ip in GIVEN_OUT
+    return is_outside and ip.is_global and not ip.is_multicast
 
 
 def _innermost(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

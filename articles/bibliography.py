@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from articles.bibtex import read_bibtex
-from articles.csl import DOI, CannotRead, bare_doi, tidy
+from articles.csl import DOI, MOST, CannotRead, bare_doi, tidy
 from articles.files import UNSTORABLE, FaultyContent, parse_json
 from articles.ris import read_nbib, read_ris
 
 # Some fifty papers with their abstracts.
 LONGEST = 200_000
-MOST = 100
 LONGEST_NUMBER = 200
 PMID = re.compile(
     r"(?:https://pubmed\.ncbi\.nlm\.nih\.gov/|PMID:?\s*)?([0-9]{1,9})/?", re.IGNORECASE
 )
-STARTS_BIBTEX = re.compile(r"^\s*@\w+\s*[{(]", re.MULTILINE)
+STARTS_BIBTEX = re.compile(r"^[ \t]*@\w+[ \t]*[{(]", re.MULTILINE)
 STARTS_RIS = re.compile(r"^TY  - ", re.MULTILINE)
 STARTS_NBIB = re.compile(r"^PMID- ", re.MULTILINE)
 NOTHING = (

@@ -1,5 +1,6 @@
 """BibTeX as CSL fields; the splitting is bibtexparser's."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,7 +19,7 @@ from bibtexparser.model import (
 )
 from pylatexenc.latex2text import LatexNodes2Text
 
-from articles.csl import CannotRead, date_of
+from articles.csl import MOST, CannotRead, date_of
 
 KINDS = {
     "article": "article-journal",
@@ -52,11 +53,15 @@ NAMES = {
 }
 # No field that we keep is longer, and LaTeX takes long to read.
 LONGEST = 2000
+ENTRY = re.compile(r"@\w+[ \t]*[{(]")
 LATEX = re.compile(r"[\\{}$~]|--|``|''")
+# It warns of each entry that it cannot read, and quotes it.
+logging.getLogger("bibtexparser").setLevel(logging.ERROR)
 
 
 def read_bibtex(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The sources of a BibTeX file: the line on which each begins, and its CSL fields."""
+    _refuse_many(text)
     tools = [NormalizeFieldKeys(), SeparateCoAuthors()]
     library = parse_string(text, append_middleware=tools)
     for block in library.failed_blocks:
@@ -66,6 +71,14 @@ def read_bibtex(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
             yield _line(entry), _source(entry)
         except CannotRead as error:
             raise CannotRead(f"Line {_line(entry)}: {error}") from error
+
+
+def _refuse_many(text: str) -> None:
+    """Before it is parsed: each entry that does not end is read to the end of the text."""
+    number = len(ENTRY.findall(text))
+    if number > MOST:
+        msg = f"These are {number:,} entries. Paste at most {MOST} at a time."
+        raise CannotRead(msg)
 
 
 def _line(block: Block) -> int:

@@ -1,8 +1,11 @@
 """Sources as CSL-JSON: which fields are kept, and how people are written as lines."""
 
+import calendar
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from articles.citations import csl_faults
 
 KINDS = (
     "article-journal",
@@ -14,6 +17,7 @@ KINDS = (
     "dataset",
     "document",
 )
+MOST = 100  # sources in one paste
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 # The longest text of each field that is kept.
 LONGEST = {
@@ -33,6 +37,11 @@ LONGEST = {
 PEOPLE = ("author", "editor")
 DATES = ("issued", "accessed")
 LONGEST_NAME = 300
+FIRST_YEAR, LAST_YEAR = 1800, 2100
+# What the form for a source takes; library programs write addresses of their own, too.
+WEB = re.compile(
+    r"https?://[\w.-]+\.[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
+)
 # CSL-JSON may mark words in titles. What only looks like a mark stays as it is.
 MARKS = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|scp)>")
 BEFORE_A_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
@@ -57,10 +66,14 @@ def tidy(item: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {"type": kind if kind in KINDS else "document"}
     kept |= {name: _text(name, item.get(name)) for name in LONGEST}
     kept["DOI"] = bare_doi(kept["DOI"])
+    kept["URL"] = kept["URL"] if WEB.fullmatch(kept["URL"]) else ""
     kept |= {name: _people(name, item.get(name)) for name in PEOPLE}
     kept |= {name: _date(item.get(name)) for name in DATES}
     _refuse(kept)
-    return {name: value for name, value in kept.items() if value}
+    found = {name: value for name, value in kept.items() if value}
+    for fault in csl_faults(found):
+        raise CannotRead(fault)
+    return found
 
 
 def _text(name: str, value: Any) -> str:
@@ -106,11 +119,35 @@ def _date(value: Any) -> dict[str, Any]:
         return {}
     parts = value.get("date-parts")
     if parts is None:
-        return date_of(str(value.get("raw") or value.get("literal") or ""))
+        words = str(value.get("raw") or value.get("literal") or "")
+        parts = date_of(words).get("date-parts")
+    if parts is None:
+        return {}
+    year, month, day = _numbers(parts)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        msg = f"Its date has no year between {FIRST_YEAR} and {LAST_YEAR}."
+        raise CannotRead(msg)
+    return {"date-parts": [[year, *_in_calendar(year, month, day)]]}
+
+
+def _numbers(parts: Any) -> list[int]:
+    """Year, month and day; what is not given is 0."""
+    not_a_date = CannotRead("Its date is not year, month, day.")
     try:
-        return {"date-parts": [[int(part) for part in parts[0][:3] if part]]}
+        first = parts[0]
+        if not isinstance(first, list):
+            raise not_a_date
+        return [int(part or 0) for part in [*first, 0, 0, 0][:3]]
     except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
-        raise CannotRead("Its date is not year, month, day.") from error
+        raise not_a_date from error
+
+
+def _in_calendar(year: int, month: int, day: int) -> list[int]:
+    """The month and the day, as far as there are such."""
+    if not 1 <= month <= 12:
+        return []
+    _, last = calendar.monthrange(year, month)
+    return [month, day] if 1 <= day <= last else [month]
 
 
 def date_of(text: str) -> dict[str, Any]:
@@ -129,10 +166,6 @@ def _refuse(item: Mapping[str, Any]) -> None:
         raise CannotRead(f"“{doi[:60]}” is not a DOI.")
     if item["PMID"] and not re.fullmatch(r"[0-9]{1,9}", item["PMID"]):
         raise CannotRead(f"“{item['PMID']}” is not a PMID.")
-    for name in DATES:
-        year = item[name]["date-parts"][0][:1] if item[name] else [1]
-        if not year or not 0 < year[0] < 10_000:
-            raise CannotRead("Its date has no year.")
 
 
 # --- People as lines -------------------------------------------------------------------------

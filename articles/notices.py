@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from articles.csl import DOI, bare_doi
+from articles.files import UNSTORABLE
 
 RETRACTED, CORRECTED = "retracted", "corrected"
 # What each kind of notice makes of a source. The others are a person's to weigh: a concern is
 # neither a correction nor a retraction, and a reinstated paper may have been replaced here.
 OUTCOMES = {"retraction": RETRACTED, "correction": CORRECTED}
+REINSTATEMENT = "reinstatement"
 LONGEST_NOTE = 300
 MOST_FAULTS = 20
 WATCH = {"originalpaperdoi", "retractiondate", "retractionnature"}
@@ -146,6 +148,9 @@ def _notice(line: int, doi: str, pmid: str, row: Row) -> Notice:
     words = row["source"] or _words(row)
     if HALF_READ in words:
         msg = "This is not UTF-8. Save the file as “CSV UTF-8”."
+        raise ValueError(msg)
+    if UNSTORABLE.search(words):
+        msg = "This has a character in it that cannot be stored."
         raise ValueError(msg)
     if not words:
         msg = "The source is missing: who says so, and where?"

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from articles import publishing
 from articles.models import Reference, ReferenceStatus, where_used
-from articles.notices import Notice, Table, read_notices
+from articles.notices import REINSTATEMENT, RETRACTED, Notice, Table, read_notices
 from articles.referencing import renew_pages
 
 # A notice never makes less of what is known: a retracted paper stays so when it was corrected
@@ -74,13 +74,12 @@ def _sorted(
 ) -> Outcome:
     marked, for_a_person, known = [], [], 0
     for row in rows:
-        notice = _gravest(found[row.pk])
-        status = ReferenceStatus(row.status)
-        if not notice.outcome and status == ReferenceStatus.CURRENT:
-            for_a_person.append(_marking(row, notice, at))
-        elif notice.outcome and GRAVITY[status] < GRAVITY[_status(notice)]:
+        notices = found[row.pk]
+        for_a_person += [_marking(row, n, at) for n in notices if not n.outcome]
+        notice = _gravest(notices)
+        if notice and GRAVITY[ReferenceStatus(row.status)] < GRAVITY[_status(notice)]:
             marked.append(_marking(row, notice, at))
-        else:
+        elif notice:
             known += 1
     return Outcome(tuple(marked), tuple(for_a_person), known, table)
 
@@ -89,12 +88,17 @@ def _status(notice: Notice) -> ReferenceStatus:
     return ReferenceStatus(notice.outcome)
 
 
-def _gravest(notices: Sequence[Notice]) -> Notice:
-    """The notice that counts; one on a paper that was reinstated is for a person."""
-    for notice in notices:
-        if notice.nature.lower() == "reinstatement":
-            return notice
-    return max(notices, key=lambda n: (GRAVITY[_status(n)] if n.outcome else 0, n.on))
+def _gravest(notices: Sequence[Notice]) -> Notice | None:
+    """The notice that counts; a retraction does not, once the paper was reinstated."""
+    deciding = [n for n in notices if n.outcome and not _was_undone(n, notices)]
+    return max(deciding, key=lambda n: (GRAVITY[_status(n)], n.on), default=None)
+
+
+def _was_undone(notice: Notice, notices: Sequence[Notice]) -> bool:
+    return notice.outcome == RETRACTED and any(
+        other.nature.lower() == REINSTATEMENT and other.on >= notice.on
+        for other in notices
+    )
 
 
 def _marking(row: Reference, notice: Notice, at: dt.datetime) -> Marking:

@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,16 +12,20 @@ from xml.parsers import expat
 
 import mammoth
 
-from articles.word_markdown import WordPassage, passages_of
+from articles.word_markdown import TableIsTooLarge, WordPassage, passages_of
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_XML = 4 * 1024 * 1024  # a hundred times the text of a long page
 MOST_PARTS = 2000
 DEEPEST = 100
+# Paragraphs, runs of words and cells, in one part. Some thousand of them take a second.
+MOST_PIECES = {"p": 5_000, "r": 20_000, "tc": 20_000}
 NOT_WORD = "This is not a Word file that we can read. Save it as .docx and try again."
 TOO_LARGE = "The file is larger than 5 MB. Take out its pictures and try again."
 TOO_MUCH = "The file unpacks to more than we read. Take out its pictures, or divide it."
+TOO_LONG = "The file is too long for us to read. Divide it."
+TABLE_TOO_LARGE = "A table in the file is too large for a page. Divide it."
 NO_TEXT = "The file holds no text."
 # What cannot become Markdown. The nearest of these around another one counts: a text box that is
 # stored twice, for newer and for older programs, is one.
@@ -35,7 +39,27 @@ LEFT_OUT = {
     "commentReference": "comments",
     "del": "deletions that were tracked",
     "oMath": "formulas",
+    # mammoth leaves these out, and says once for all of them that it did.
+    "fldSimple": "fields",
+    "dir": "texts with a direction of their own",
+    "bdo": "texts with a direction of their own",
+    "ruby": "words with a reading above them",
+    "altChunk": "files within the file",
 }
+# Marks of words that are not part of the text, and what of such a run is not words.
+GONE = {
+    "strike": "pieces of struck-out text",
+    "dstrike": "pieces of struck-out text",
+    "vanish": "pieces of hidden text",
+}
+OFF = ("0", "false", "off")
+NO_WORDS = ("rPr", "fldChar", "instrText")
+# How a message of mammoth begins that tells of something lost. It says each of them once.
+LOST = {
+    "An unrecognised element": "kinds of elements that we do not know",
+    "A w:sym element": "kinds of symbols that we do not know",
+}
+NO_LOSS = ("w:tblPrEx", "w:permStart", "w:permEnd")
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -70,17 +94,30 @@ def read_word_file(content: bytes) -> WordText:
         raise CannotReadWordFile(TOO_LARGE)
     try:
         cleaned, left_out = _cleaned(content)
-        html = mammoth.convert_to_html(
+        converted = mammoth.convert_to_html(
             cleaned, include_embedded_style_map=False, external_file_access=False
-        ).value
+        )
     except BROKEN as error:
         raise CannotReadWordFile(NOT_WORD) from error
-    passages, empty = passages_of(html)
+    try:
+        passages, empty = passages_of(converted.value)
+    except TableIsTooLarge as error:
+        raise CannotReadWordFile(TABLE_TOO_LARGE) from error
     if not passages:
         raise CannotReadWordFile(NO_TEXT)
+    left_out += _lost(message.message for message in converted.messages)
     left_out["headings without a text"] = empty
     counted = tuple((what, n) for what, n in left_out.items() if n)
     return WordText(passages, counted)
+
+
+def _lost(messages: Iterable[str]) -> Counter[str]:
+    return Counter(
+        what
+        for message in messages
+        for begins, what in LOST.items()
+        if message.startswith(begins) and not message.endswith(NO_LOSS)
+    )
 
 
 def _cleaned(content: bytes) -> tuple[io.BytesIO, Counter[str]]:
@@ -143,20 +180,46 @@ def _refuse_hostile(xml: bytes) -> None:
 
 def _without_rest(xml: bytes, left_out: Counter[str]) -> bytes:
     root = ET.fromstring(xml)  # noqa: S314 - without a document type, see above
+    _refuse_long(root)
     if _name(root) != "document":
         return xml
     _drop(root, left_out)
     return ET.tostring(root)
 
 
+def _refuse_long(root: ET.Element) -> None:
+    pieces = Counter(map(_name, root.iter()))
+    if any(pieces[name] > most for name, most in MOST_PIECES.items()):
+        raise CannotReadWordFile(TOO_LONG)
+
+
 def _drop(parent: ET.Element, left_out: Counter[str]) -> None:
+    if what := _why_gone(parent):
+        left_out[what] += _drop_words(parent)
     for child in list(parent):
-        what = LEFT_OUT.get(_name(child))
-        if what is None:
+        what = LEFT_OUT.get(_name(child), "")
+        if not what:
             _drop(child, left_out)
             continue
         left_out[what] += 1
         parent.remove(child)
+
+
+def _why_gone(run: ET.Element) -> str:
+    """What the words of a run are that is struck out or hidden, else nothing."""
+    if _name(run) != "r":
+        return ""
+    marks = (mark for part in run if _name(part) == "rPr" for mark in part)
+    on = (mark for mark in marks if not any(v in OFF for v in mark.attrib.values()))
+    return next((GONE[_name(mark)] for mark in on if _name(mark) in GONE), "")
+
+
+def _drop_words(run: ET.Element) -> bool:
+    """Whether there were any. The bounds of a field stay, or it would go on without end."""
+    words = [part for part in run if _name(part) not in NO_WORDS]
+    for part in words:
+        run.remove(part)
+    return bool(words)
 
 
 def _name(element: ET.Element) -> str:

@@ -1,7 +1,7 @@
 """The HTML that a Word file becomes, as passages of Markdown."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -11,9 +11,16 @@ MARKS = {"strong": "**", "em": "*", "sup": "^", "sub": "~"}
 LINK = re.compile(r"https?://", re.IGNORECASE)
 BLANKS = re.compile(r"\s+")
 SIGNS = re.compile(r"[\\*`]|[~^](?=\S*[~^])|(?<!\w)_|_(?!\w)")
-LINE_START = re.compile(r"(#{1,6}(?=\s)|[-+](?=\s)|>|:::|=+$|-+$)")
-NUMBER_START = re.compile(r"(\d+)([.)])(?=\s)")
+# The last is the line below the head of a table.
+LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$")
+NUMBER_START = re.compile(r"(\d+)([.)])(?=\s|$)")
+BREAK = "\\\n"
 LONGEST_HEADING = 150
+MOST_CELLS = 20_000
+
+
+class TableIsTooLarge(Exception):
+    """A table has more cells than a page can show."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,9 @@ def passages_of(html: str) -> tuple[tuple[WordPassage, ...], int]:
         if element.tag in HEADINGS:
             # The levels of a page go down one at a time.
             deepest = min(int(element.tag[1]), deepest + 1)
-            block = f"{'#' * deepest} {_inline(element)}" if _plain(element) else ""
+            block = (
+                f"{'#' * deepest} {_in_one_line(element)}" if _plain(element) else ""
+            )
         else:
             block = _block(element)
         found[-1][1].append(block)
@@ -69,7 +78,11 @@ def _block(element: ET.Element) -> str:
 
 
 def _start(text: str) -> str:
-    """Keep a line from beginning like a heading, a list or a box."""
+    """Keep each line from beginning like a heading, a list or a box."""
+    return BREAK.join(_start_line(line.strip()) for line in text.split(BREAK))
+
+
+def _start_line(text: str) -> str:
     text = NUMBER_START.sub(r"\1\\\2", text, count=1) if text[:1].isdigit() else text
     return f"\\{text}" if LINE_START.match(text) else text
 
@@ -78,6 +91,8 @@ def _items(rows: ET.Element, *, indent: str) -> Iterator[str]:
     for number, item in enumerate(rows, 1):
         mark = f"{number}. " if rows.tag == "ol" else "- "
         nested = [child for child in item if child.tag in ("ul", "ol")]
+        for inner in nested:
+            item.remove(inner)
         yield f"{indent}{mark}{_start(_inline(item))}".rstrip()
         for inner in nested:
             yield from _items(inner, indent=indent + " " * len(mark))
@@ -85,7 +100,11 @@ def _items(rows: ET.Element, *, indent: str) -> Iterator[str]:
 
 def _table(table: ET.Element) -> Iterator[str]:
     """The first row heads the columns, whether or not Word says so."""
-    rows = [_cells(row) for row in table.iter("tr")]
+    lines = list(_lines(table))
+    _refuse_large([sum(map(_span, line)) for line in lines])
+    below: dict[int, int] = {}
+    rows = [_cells(line, below) for line in lines]
+    _refuse_large([len(row) for row in rows])
     width = max(map(len, rows), default=0)
     if not width:
         return
@@ -95,14 +114,45 @@ def _table(table: ET.Element) -> Iterator[str]:
     yield from map(_row, rest)
 
 
-def _cells(row: ET.Element) -> list[str]:
-    cells = []
-    for cell in row:
-        words = BLANKS.sub(" ", _inline(cell).replace("\\\n", " "))
-        span = cell.get("colspan", "1")
-        rest = int(span) - 1 if span.isdecimal() and len(span) < len("100") else 0
-        cells += [words.replace("|", "\\|"), *[""] * rest]
+def _lines(table: ET.Element) -> Iterator[list[ET.Element]]:
+    """The cells of each row, and not those of a table within a cell."""
+    for part in table:
+        for row in part if part.tag in ("thead", "tbody") else [part]:
+            if row.tag == "tr":
+                yield [cell for cell in row if cell.tag in ("td", "th")]
+
+
+def _refuse_large(widths: Sequence[int]) -> None:
+    """Before it is filled up: a cell may say that it spans ninety-nine columns."""
+    if max(widths, default=0) * len(widths) > MOST_CELLS:
+        raise TableIsTooLarge
+
+
+def _cells(line: Sequence[ET.Element], below: dict[int, int]) -> list[str]:
+    """The words of a row. `below` says of each column how many more rows a cell above takes."""
+    cells: list[str] = []
+    for cell in line:
+        _add_taken(cells, below)
+        words = _in_one_line(cell).replace("|", "\\|")
+        for part in [words, *[""] * (_span(cell) - 1)]:
+            below[len(cells)] = _span(cell, "rowspan") - 1
+            cells.append(part)
+    _add_taken(cells, below)
     return cells
+
+
+def _add_taken(cells: list[str], below: dict[int, int]) -> None:
+    while below.get(len(cells), 0) > 0:
+        below[len(cells)] -= 1
+        cells.append("")
+
+
+def _span(cell: ET.Element, over: str = "colspan") -> int:
+    """How many columns, or rows, a cell takes."""
+    span = cell.get(over, "1")
+    longest = len("99") if over == "colspan" else len("9999")
+    is_likely = span.isdecimal() and len(span) <= longest
+    return max(1, int(span)) if is_likely else 1
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -114,14 +164,16 @@ def _inline(element: ET.Element) -> str:
     return _spread(element).strip()
 
 
+def _in_one_line(element: ET.Element) -> str:
+    return BLANKS.sub(" ", _inline(element).replace(BREAK, " "))
+
+
 def _child(child: ET.Element) -> str:
     if child.tag == "br":
-        return "\\\n"
-    if child.tag in ("ul", "ol"):
-        return ""
+        return BREAK
     words = _spread(child)
-    if child.tag in ("p", "td", "th", "tr"):
-        return f"{words} "
+    if child.tag in ("p", "ul", "ol", "li", "td", "th", "tr"):
+        return f" {words} "
     if child.tag == "a" and LINK.match(child.get("href", "")):
         return _around(words, "[", f"]({_target(child.get('href', ''))})")
     mark = MARKS.get(child.tag, "")

@@ -4,7 +4,7 @@ import pytest
 
 from articles.bibliography import MOST, read
 from articles.bibliography import proposed_key as key_for
-from articles.csl import CannotRead, line_of, person_of
+from articles.csl import CannotRead
 
 # The trial by Slamon and others, New England Journal of Medicine 2001, as PubMed, Crossref and
 # reference managers export it.
@@ -145,6 +145,18 @@ class TestRis:
         item = only(ris("TI  - One", "Y2  - 2026/03/05/", kind="ELEC"))
         assert item["accessed"] == {"date-parts": [[2026, 3, 5]]}
 
+    def test_leaves_out_a_month_that_there_is_not(self):
+        item = only(ris("TI  - One", "PY  - 2001/99/99"))
+        assert item["issued"] == {"date-parts": [[2001]]}
+
+    @pytest.mark.parametrize("url", ["javascript:alert(1)", "<Go to>://W", "http://"])
+    def test_leaves_out_an_address_that_is_not_of_the_web(self, url):
+        assert "URL" not in only(ris("TI  - One", f"UR  - {url}"))
+
+    def test_keeps_an_address_of_the_web(self):
+        item = only(ris("TI  - One", "UR  - https://www.who.int/a?b=(c)"))
+        assert item["URL"] == "https://www.who.int/a?b=(c)"
+
     def test_takes_an_author_without_a_comma_for_a_body(self):
         item = only(ris("TI  - One", "AU  - World Health Organization"))
         assert item["author"] == [{"literal": "World Health Organization"}]
@@ -257,6 +269,10 @@ class TestBibtex:
     def test_with_a_fault_names_the_line(self, text, sentence):
         assert refusal(text).startswith(sentence)
 
+    def test_with_a_fault_leaves_nothing_in_the_log(self, caplog):
+        refusal("@article{a, title = {One")
+        assert caplog.records == []
+
     def test_reads_no_file_of_ours(self):
         assert only(r"@article{a, title = {One \input{/etc/passwd}}}")["title"] == "One"
 
@@ -281,8 +297,10 @@ class TestCslJson:
             ('"PMID": "12a"', "“12a” is not a PMID."),
             ('"issued": {"date-parts": "x"}', "Its date is not year, month, day."),
             ('"issued": {"date-parts": []}', "Its date is not year, month, day."),
-            ('"issued": {"date-parts": [[]]}', "Its date has no year."),
-            ('"issued": {"date-parts": [[20010315]]}', "Its date has no year."),
+            ('"issued": {"date-parts": ["2015"]}', "Its date is not year, month, day."),
+            ('"issued": {"date-parts": [[]]}', "Its date has no year between 1800 and 2100."),
+            ('"issued": {"date-parts": [[2]]}', "Its date has no year between 1800 and 2100."),
+            ('"issued": {"date-parts": [[20010315]]}', "Its date has no year between 1800 and 2100."),
             ('"DOI": "10.1000/%s"' % ("x" * 200), "“10.1000/"),
         ],
     )  # fmt: skip
@@ -307,6 +325,9 @@ class TestCslJson:
         ("issued", "kept"),
         [
             ('{"raw": "2001-03"}', {"date-parts": [[2001, 3]]}),
+            ('{"raw": "2001-02-30"}', {"date-parts": [[2001, 2]]}),
+            ('{"date-parts": [[2001, 99, 9]]}', {"date-parts": [[2001]]}),
+            ('{"date-parts": [[2001, null, 9]]}', {"date-parts": [[2001]]}),
             ('{"literal": "about then"}', None),
             ('"2001"', None),
         ],
@@ -334,8 +355,10 @@ class TestAHostileText:
             ("", "This is none of the forms that can be read."),
             ("[]", "This is none of the forms that can be read."),
             ("10.1000/" + "x" * 300, "This is none of the forms that can be read."),
+            ("x" + "\n" * 190_000 + "x", "This is none of the forms that can be read."),
             ("What is this?", "This is none of the forms that can be read."),
             ("\n".join([ris("TI  - x")] * (MOST + 1)), "These are 101 sources."),
+            ("@a{" * 60_000, "These are 60,000 entries. Paste at most 100 at a time."),
         ],
     )  # fmt: skip
     def test_is_answered_with_a_sentence(self, text, sentence):
@@ -371,16 +394,3 @@ class TestAProposedKey:
         letters = {f"slamon2001{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"}
         taken = {"slamon2001", *letters}
         assert key_for(PAPER, taken=taken) == "slamon2001-27"
-
-
-class TestAPersonAsALine:
-    @pytest.mark.parametrize(
-        "person",
-        [
-            {"family": "Slamon", "given": "D. J."},
-            {"literal": "World Health Organization"},
-            {"literal": "Health and Care, Ltd"},
-        ],
-    )
-    def test_is_read_again_as_it_was(self, person):
-        assert person_of(line_of(person)) == person

@@ -89,6 +89,7 @@ class TestALineOfRetractionWatch:
             ({"date": "13/5/2026"}, "Line 3: “13/5/2026” is not a day. Write it as 2026-03-05."),
             ({"date": ""}, "Line 3: “” is not a day. Write it as 2026-03-05."),
             ({"nature": ""}, "Line 3: The source is missing: who says so, and where?"),
+            ({"reason": "a\0b"}, "Line 3: This has a character in it that cannot be stored."),
             ({"reason": "\ufffd"}, "Line 3: This is not UTF-8. Save the file as “CSV UTF-8”."),
         ],
     )  # fmt: skip

@@ -149,12 +149,20 @@ class TestAnAddressInOurOwnNetwork:
             "::ffff:10.0.0.1",
             "2002:a00:1::",
             "64:ff9b::a00:1",
+            "64:ff9b:1::808:808",
+            "fec0::1",
+            "::127.0.0.1",
+            "::ffff:0:127.0.0.1",
+            "192.0.0.8",
+            "::ffff:192.0.0.8",
         ],
     )
     def test_is_known_by_its_number(self, ip):
         assert not is_public(ip)
 
-    @pytest.mark.parametrize("ip", ["1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1"])
+    @pytest.mark.parametrize(
+        "ip", ["1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+    )
     def test_is_told_from_a_public_one(self, ip):
         assert is_public(ip)
 

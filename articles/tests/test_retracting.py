@@ -94,9 +94,31 @@ class TestATableOfNotices:
         mark(line(), line(nature="Reinstatement"))
         assert status_of(ours) == "current"
 
-    def test_says_nothing_more_of_a_concern_once_somebody_has_looked(self, ours):
-        Reference.objects.update(status="corrected")
-        assert mark(line(nature="Expression of concern")).for_a_person == ()
+    def test_retracts_again_what_was_retracted_after_it_was_reinstated(self, ours):
+        mark(line(nature="Reinstatement", date="3/4/2026 0:00"), line())
+        assert status_of(ours) == "retracted"
+
+    @pytest.mark.parametrize("nature", ["Expression of concern", "Reinstatement"])
+    @pytest.mark.parametrize("status", ["corrected", "retracted"])
+    def test_leaves_it_to_a_person_whatever_the_source_is_marked_as(
+        self, ours, status, nature
+    ):
+        Reference.objects.update(status=status)
+        outcome = mark(line(nature=nature))
+        assert [m.notice.nature for m in outcome.for_a_person] == [nature]
+        assert (status_of(ours), outcome.known) == (status, 0)
+
+    @pytest.mark.parametrize("nature", ["Expression of concern", "Reinstatement"])
+    def test_leaves_it_to_a_person_beside_what_it_marks(self, ours, nature):
+        outcome = mark(line(nature="Correction"), line(nature=nature))
+        assert [m.notice.nature for m in outcome.for_a_person] == [nature]
+        assert status_of(ours) == "corrected"
+
+    def test_leaves_each_such_notice_to_a_person(self, ours):
+        concern = line(nature="Expression of concern")
+        outcome = mark(concern, line(), line(nature="Reinstatement"))
+        natures = [m.notice.nature for m in outcome.for_a_person]
+        assert natures == ["Expression of concern", "Reinstatement"]
 
     def test_finds_a_source_by_its_pmid(self, ours):
         make_reference("other", PMID="7")

@@ -18,7 +18,9 @@ from articles.word_files import (
     LARGEST_FILE,
     NO_TEXT,
     NOT_WORD,
+    TABLE_TOO_LARGE,
     TOO_LARGE,
+    TOO_LONG,
     TOO_MUCH,
     CannotReadWordFile,
     read_word_file,
@@ -28,7 +30,10 @@ from articles.word_markdown import UNTITLED
 BOLD, ITALIC = "<w:b/>", "<w:i/>"
 RAISED = '<w:vertAlign w:val="superscript"/>'
 LOWERED = '<w:vertAlign w:val="subscript"/>'
+BREAK = "<w:r><w:br/></w:r>"
+DEEP = '<w:pStyle w:val="Heading3"/>'
 PICTURE = "<w:r><w:drawing><w:inline/></w:drawing></w:r>"
+STRUCK = run("gone", "<w:strike/>")
 BOX_TEXT = f"<w:txbxContent>{para('In a box')}</w:txbxContent>"
 BOX = (
     f"<w:r><mc:AlternateContent><mc:Choice><w:drawing>{BOX_TEXT}</w:drawing></mc:Choice>"
@@ -48,6 +53,10 @@ def passages(*blocks):
 
 def left_out(*blocks):
     return dict(read_word_file(docx(*blocks)).left_out)
+
+
+def cell(words, about=""):
+    return f"<w:tc><w:tcPr>{about}</w:tcPr>{para(words)}</w:tc>"
 
 
 def refusal(content):
@@ -110,7 +119,30 @@ class TestWords:
         assert body(para(link("WHO", "bad"))) == "WHO"
 
     def test_break_where_a_line_was_broken(self):
-        assert body(para("one", "<w:r><w:br/></w:r>", "two")) == "one\\\ntwo"
+        assert body(para("one", BREAK, "two")) == "one\\\ntwo"
+
+    @pytest.mark.parametrize(
+        ("typed", "made"),
+        [
+            ("- b", r"\- b"),
+            ("+ b", r"\+ b"),
+            ("# b", r"\# b"),
+            (">b", r"\>b"),
+            ("---", r"\---"),
+            ("===", r"\==="),
+            (":::", r"\:::"),
+            ("1. b", r"1\. b"),
+            ("--- | ---", r"\--- | ---"),
+        ],
+    )
+    def test_begin_no_block_where_a_line_was_broken(self, typed, made):
+        typed = typed.replace(">", "&gt;")
+        broken = body(para("a | a", BREAK, f" {typed}", BREAK, "b"))
+        assert broken == f"a | a\\\n{made}\\\nb"
+
+    def test_of_a_heading_stay_in_its_line(self):
+        blocks = [heading(1, "One"), para("A", BREAK, "B", about=DEEP)]
+        assert passages(*blocks) == [("One", "### A B")]
 
     @pytest.mark.parametrize(
         ("typed", "made"),
@@ -156,6 +188,23 @@ class TestATable:
         made = body(f"<w:tbl>{rows}</w:tbl>")
         assert made == "| A |  |\n| --- | --- |\n| B | C |"
 
+    def test_leaves_the_place_of_a_cell_that_spans_rows_empty(self):
+        first = cell("1", '<w:vMerge w:val="restart"/>') + cell("2")
+        second = cell("", "<w:vMerge/>") + cell("3")
+        rows = (cell("A") + cell("B"), first, second)
+        made = body(f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
+        assert made.splitlines()[2:] == ["| 1 | 2 |", "|  | 3 |"]
+
+    def test_keeps_the_words_of_a_list_in_a_cell(self):
+        cells = f"<w:tc>{item('B')}{item('C', level=1)}{item('D')}</w:tc>"
+        made = body(f"<w:tbl><w:tr>{cell('A')}</w:tr><w:tr>{cells}</w:tr></w:tbl>")
+        assert made.splitlines()[2:] == ["| B C D |"]
+
+    def test_has_a_table_within_it_once(self):
+        inner = f"<w:tc>{table(['x', 'y'])}{para('')}</w:tc>"
+        made = body(f"<w:tbl><w:tr>{cell('A')}</w:tr><w:tr>{inner}</w:tr></w:tbl>")
+        assert made.splitlines()[2:] == ["| x y |"]
+
     def test_of_nothing_is_nothing(self):
         assert body(para("A."), "<w:tbl><w:tr></w:tr></w:tbl>") == "A."
 
@@ -170,6 +219,17 @@ class TestWhatIsLeftOut:
             ('<w:r><w:commentReference w:id="1"/></w:r>', "comments"),
             ("<w:r><w:object/></w:r>", "embedded objects"),
             (f"<w:del>{run('gone')}</w:del>", "deletions that were tracked"),
+            (STRUCK, "pieces of struck-out text"),
+            (run("gone", "<w:dstrike/>"), "pieces of struck-out text"),
+            (run("gone", "<w:vanish/>"), "pieces of hidden text"),
+            (f"<w:fldSimple>{run('gone')}</w:fldSimple>", "fields"),
+            (f"<w:dir>{run('gone')}</w:dir>", "texts with a direction of their own"),
+            (f"<w:bdo>{run('gone')}</w:bdo>", "texts with a direction of their own"),
+            (
+                f"<w:r><w:ruby>{run('gone')}</w:ruby></w:r>",
+                "words with a reading above them",
+            ),
+            ('<w:altChunk r:id="x"/>', "files within the file"),
         ],
     )
     def test_is_counted_and_not_in_the_text(self, inside, what):
@@ -177,8 +237,32 @@ class TestWhatIsLeftOut:
         assert body(block) == "Before and after."
         assert left_out(block, block) == {what: 2}
 
+    @pytest.mark.parametrize(
+        ("inside", "what"),
+        [
+            (
+                '<w:sym w:font="Odd" w:char="F0E1"/>',
+                "kinds of symbols that we do not know",
+            ),
+            ("<w:odd/>", "kinds of elements that we do not know"),
+        ],
+    )
+    def test_names_what_we_do_not_know(self, inside, what):
+        assert left_out(para("A.", f"<w:r>{inside}</w:r>")) == {what: 1}
+
     def test_is_nothing_where_all_came_in(self):
         assert left_out(para("A.")) == {}
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            para(run("A.", '<w:strike w:val="0"/>')),
+            para("A.", about='<w:pStyle w:val="Odd"/>'),
+        ],
+    )
+    def test_is_no_style(self, block):
+        assert body(block) == "A."
+        assert left_out(block) == {}
 
 
 class TestAFile:
@@ -224,6 +308,23 @@ class TestAFile:
     def test_of_too_many_parts_is_refused(self):
         many = {f"word/media/{n}": "" for n in range(2001)}
         assert refusal(docx(para("A."), **many)) == TOO_MUCH
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            "<w:p/>" * 5001,
+            f"<w:p>{'<w:r/>' * 20_001}</w:p>",
+            f"<w:tbl><w:tr>{'<w:tc/>' * 20_001}</w:tr></w:tbl>",
+        ],
+        ids=["paragraphs", "runs", "cells"],
+    )
+    def test_of_too_many_pieces_is_refused(self, block):
+        assert refusal(docx(para("A."), block)) == TOO_LONG
+
+    def test_with_a_table_that_spans_too_much_is_refused(self):
+        wide = '<w:tc><w:tcPr><w:gridSpan w:val="99"/></w:tcPr></w:tc>' * 100
+        block = f"<w:tbl><w:tr>{wide}</w:tr>{'<w:tr><w:tc/></w:tr>' * 1000}</w:tbl>"
+        assert refusal(docx(para("A."), block)) == TABLE_TOO_LARGE
 
     def test_without_text_is_refused(self):
         assert refusal(docx(para(""))) == NO_TEXT

@@ -2,10 +2,11 @@
 (() => {
   "use strict";
   const editor = window.her2Editor;
-  const SKIPPED = "style, script, noscript, template, title, svg, iframe, object, select, textarea";
+  const SKIPPED = "s, strike, del, style, script, noscript, template, title, svg, iframe, object, select, textarea";
   const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, table, blockquote, pre, section, article, header, footer, main, figure";
   // What Word adds for itself: footnotes, comments and their marks.
   const ASIDE = /mso-(footnote-id|endnote-id|comment-reference|comment-date|element:\s*(footnote|endnote|comment|field))/i;
+  const GONE = /text-decoration[\w-]*:[^;]*line-through|display:\s*none|mso-hide:\s*all/i;
   const LINK = /^https?:\/\//i;
 
   // --- Words: a list of runs, each with the marks that hold for it --------------------------------
@@ -46,7 +47,7 @@
     };
   };
 
-  const isLeftOut = (node) => node.matches(SKIPPED) || ASIDE.test(styleOf(node)) || /mso-list:\s*ignore/i.test(styleOf(node));
+  const isLeftOut = (node) => node.matches(SKIPPED) || ASIDE.test(styleOf(node)) || GONE.test(styleOf(node)) || /mso-list:\s*ignore/i.test(styleOf(node));
 
   const runsOf = (node, marks = NONE) => {
     if (node.nodeType === Node.TEXT_NODE) return [{ ...marks, text: node.data.replace(/[\s\u00a0]+/g, " ") }];
@@ -92,8 +93,10 @@
 
   const inline = (nodes) => print(nodes.flatMap((node) => runsOf(node)));
   const oneLine = (text) => text.replace(/\\\n/g, " ");
-  // A line must not begin like a heading, a list or a box.
-  const started = (text) => text.replace(/^(\d+)([.)]\s)/, "$1\\$2").replace(/^(#{1,6}\s|[-+]\s|>|:::)/, "\\$1");
+  // No line must begin like a heading, a list or a box. The last is the line below a table's head.
+  const LINE_START = /^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$)/;
+  const startedLine = (line) => line.replace(/^(\d+)(?=[.)](?:\s|$))/, "$1\\").replace(LINE_START, "\\$&");
+  const started = (text) => text.split("\\\n").map(startedLine).join("\\\n");
 
   // --- Blocks -------------------------------------------------------------------------------------
 
@@ -128,13 +131,30 @@
     return indent + mark + started(oneLine(inline([node])));
   };
 
+  // `below` says of each column how many more rows a cell above takes.
+  const cellsOf = (row, below) => {
+    const cells = [];
+    const addTaken = () => {
+      while (below[cells.length] > 0) {
+        below[cells.length] -= 1;
+        cells.push("");
+      }
+    };
+    for (const cell of row.cells) {
+      addTaken();
+      const words = oneLine(inline([...cell.childNodes])).replaceAll("|", "\\|");
+      for (const part of [words, ...Array(Math.min(cell.colSpan, 20) - 1).fill("")]) {
+        below[cells.length] = cell.rowSpan - 1;
+        cells.push(part);
+      }
+    }
+    addTaken();
+    return cells;
+  };
+
   const tableLines = (table) => {
-    const rows = [...table.rows].map((row) =>
-      [...row.cells].flatMap((cell) => {
-        const words = oneLine(inline([...cell.childNodes])).replaceAll("|", "\\|");
-        return [words, ...Array(Math.min(cell.colSpan, 20) - 1).fill("")];
-      }),
-    );
+    const below = [];
+    const rows = [...table.rows].map((row) => cellsOf(row, below));
     const width = Math.max(0, ...rows.map((row) => row.length));
     if (!width) return [];
     const line = (cells) => `| ${cells.join(" | ")} |`;

@@ -43,6 +43,40 @@ class TestPasting:
         assert paste(editor, clipboards.HOSTILE) == (clipboards.FROM_HOSTILE, False)
         assert editor.evaluate("window.hurt") is None
 
+    @pytest.mark.parametrize(
+        ("typed", "made"),
+        [
+            ("- b", r"\- b"),
+            ("# b", r"\# b"),
+            ("&gt;b", r"\>b"),
+            ("---", r"\---"),
+            ("===", r"\==="),
+            (":::", r"\:::"),
+            ("1. b", r"1\. b"),
+            ("--- | ---", r"\--- | ---"),
+        ],
+    )
+    def test_begins_no_block_where_a_line_was_broken(self, editor, typed, made):
+        html = f"<p>a | a<br>{typed}<br>b</p>"
+        assert paste(editor, html)[0] == f"a | a\\\n{made}\\\nb"
+
+    def test_leaves_the_place_of_a_cell_that_spans_rows_empty(self, editor):
+        rows = "<tr><td>A<td>B<td>C<tr><td rowspan=2 colspan=2>1<td>3<tr><td>5"
+        made = paste(editor, f"<table>{rows}</table>")[0]
+        assert made.splitlines()[2:] == ["| 1 |  | 3 |", "|  |  | 5 |"]
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "<s>not</s>",
+            "<del>not</del>",
+            '<span style="text-decoration:line-through">not</span>',
+            '<span style="display:none;mso-hide:all">not</span>',
+        ],
+    )
+    def test_takes_no_words_that_are_struck_out_or_hidden(self, editor, words):
+        assert paste(editor, f"<p>a {words}<b>b</b></p>")[0] == "a **b**"
+
     def test_of_a_text_without_marks_is_left_to_the_browser(self, editor):
         assert paste(editor, clipboards.PLAIN, clipboards.PLAIN_TEXT) == ("", True)
 
