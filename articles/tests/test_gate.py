@@ -265,6 +265,8 @@ class TestANumber:
         "sentence",
         [
             "It helped 9 out of 100 people [@slamon2001].",
+            "It helped 9 people [@slamon2001, p. 784].",
+            "It helped 9 people. [@slamon2001, p. 784] The rest is words.",
             "It helped 9 people. [@slamon2001] The rest is words.",
             "It helped 9 people. [@slamon2001]",
             "It helped nine people.",
