@@ -447,6 +447,34 @@ class TestASourceThatNoLongerHolds:
         assert codes(draft, cameron2017="retracted") == []
         assert codes(draft, "advisory", cameron2017="retracted") == ["source-old"]
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "It was retracted. [@cameron2017]",
+            "- It was withdrawn [@cameron2017].",
+            "| Trial | Now |\n|---|---|\n| A [@cameron2017] | retracted |",
+        ],
+    )
+    def test_may_be_cited_by_the_very_sentence_that_tells(self, body):
+        assert codes(with_body(body), cameron2017="retracted") == []
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "You can take back unused tablets [@cameron2017].",
+            "It helps [@cameron2017]. Another trial was retracted [@slamon2001].",
+            "It helps [@cameron2017]. Another trial was retracted.",
+            "### Retracted\n\nIt helps [@cameron2017].",
+            "### It helps [@cameron2017]\n\nAnother trial was retracted.",
+            "It was retracted [@cameron2017]. It helps [@cameron2017].",
+            f"It was retracted [@cameron2017].\n\n{CHANCES}",
+        ],
+    )
+    def test_may_not_be_cited_by_a_sentence_that_does_not_tell(self, body):
+        draft = with_body(body)
+        assert codes(draft) == []
+        assert codes(draft, cameron2017="retracted") == ["source-gone"]
+
     def test_may_be_cited_where_readers_do_not_see_it(self):
         draft = dataclasses.replace(with_body(self.CITED), hidden={"what-it-is"})
         assert codes(draft, cameron2017="retracted") == []
