@@ -33,6 +33,13 @@ ACTION = re.compile(
     r"(?:what|how) (?:you can|can you|can i|i can|to) (?:do|prepare))\b",
     re.IGNORECASE,
 )
+# In a text the verb alone says little: "doctors call it HER2".
+ADVICE = re.compile(
+    r"\b(?:ask|call|contact|phone|ring|tell|(?:speak|talk) (?:to|with)) "
+    r"(?:your\b|at once\b|now\b|straight away\b|[0-9]{3}\b"
+    r"|the (?:[\w-]+ )?(?:clinic|hospital|number|team|unit|ward)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -113,12 +120,19 @@ def _missing(draft: Draft, *, has_urgent: bool) -> Iterator[Finding]:
     if not any("not know" in heading.lower() for heading in headings):
         message = "No passage says what we do not know yet."
         yield Finding("advisory", "no-unknowns", message)
-    if not has_urgent and not any(map(ACTION.search, headings)):
+    if not has_urgent and not _says_what_to_do(draft):
         message = "No passage says what readers can do, such as what to ask their team."
         yield Finding("advisory", "no-action", message)
     if not draft.is_signed:
         message = "No clinician has signed off this text. Its page will say so."
         yield Finding("advisory", "unsigned", message)
+
+
+def _says_what_to_do(draft: Draft) -> bool:
+    return any(
+        ACTION.search(heading) or ADVICE.search(body)
+        for _, heading, body in draft.passages
+    )
 
 
 def _of_lines(draft: Draft, known: Known) -> Iterator[Finding]:

@@ -99,6 +99,27 @@ class TestThePage:
         passages = (*GOOD.passages[:2], ("act", heading, body))
         assert look(dataclasses.replace(GOOD, passages=passages)) == ()
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "Ask your team about it.",
+            "You can talk to your nurse.",
+            "Call the emergency number.",
+            "If it gets worse, call at once.",
+        ],
+    )
+    def test_may_say_what_to_do_in_its_texts(self, body):
+        passages = (*GOOD.passages[:2], ("signs", "Warning signs", body))
+        assert look(dataclasses.replace(GOOD, passages=passages)) == ()
+
+    @pytest.mark.parametrize(
+        "body", ["Doctors call it HER2.", "Tests tell the two apart.", "Many ask."]
+    )
+    def test_does_not_say_what_to_do_by_the_verb_alone(self, body):
+        passages = (*GOOD.passages[:2], ("signs", "Warning signs", body))
+        draft = dataclasses.replace(GOOD, passages=passages)
+        assert codes(draft, "advisory") == ["no-action"]
+
     def test_ought_to_be_signed_off_by_a_clinician(self):
         draft = dataclasses.replace(GOOD, is_signed=False)
         assert codes(draft, "advisory") == ["unsigned"]
