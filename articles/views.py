@@ -190,7 +190,10 @@ def report(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         live = access.live_page(slug, at=at)
     except access.Renamed as renamed:
-        return redirect("report", renamed.slug, key, permanent=True)
+        # What was typed is sent on to the new address.
+        return redirect(
+            "report", renamed.slug, key, permanent=True, preserve_request=True
+        )
     except access.Withdrawn as withdrawn:
         return _withdrawn(request, withdrawn.version, at)
     shown = Passage.objects.shown(at).select_related("version__article")
