@@ -123,7 +123,8 @@ def _article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
     if version.is_working:
         body = texts.body_of(version, texts.stock_of())
         version.html = rendering.render_body(body)
-    return article_page(version, at=at)
+    is_live = access.is_live(version, at=at)
+    return article_page(version, at=at, is_live=is_live)
 
 
 def _review_page(link: ReviewLink, *, at: dt.datetime) -> ReviewPage:
