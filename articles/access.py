@@ -106,6 +106,11 @@ def live_page(slug: str, *, at: dt.datetime) -> LivePage:
     raise _why_not(slug, at=at)
 
 
+def is_live(version: ArticleVersion, *, at: dt.datetime) -> bool:
+    """Whether it is what readers see of its article."""
+    return ArticleVersion.objects.live(at).filter(pk=version.pk).exists()
+
+
 def _aware(moment: dt.datetime) -> dt.datetime:
     """SQLite gives moments in UTC without saying so."""
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -221,8 +221,9 @@ def _when(csl: Mapping[str, Any]) -> str:
     volume, issue, page = (
         str(csl.get(field, "")) for field in ("volume", "issue", "page")
     )
-    numbers = volume + (f"({issue})" if issue else "") + (f":{page}" if page else "")
-    return ";".join(part for part in (_year(csl), numbers) if part)
+    numbers = volume + (f"({issue})" if issue else "")
+    when = ";".join(part for part in (_year(csl), numbers) if part)
+    return ":".join(part for part in (when, page) if part)
 
 
 def _year(csl: Mapping[str, Any]) -> str:

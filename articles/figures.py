@@ -61,7 +61,7 @@ def of_a_line(text: Text) -> Iterator[Finding]:
 
 def uncited(text: Text, said: Iterable[str]) -> Iterator[Finding]:
     for statement in said:
-        for sentence in _with_citations(statement):
+        for sentence in cited_sentences(statement):
             if has_figure(sentence) and not CITATION.search(sentence):
                 message = f"A number has no source: “{short(sentence)}”"
                 yield text.block("number-uncited", message)
@@ -74,7 +74,7 @@ def has_figure(sentence: str) -> bool:
     return bool(FIGURE.search(IN_A_NAME.sub("", SCALE.sub("", bare))))
 
 
-def _with_citations(statement: str) -> list[str]:
+def cited_sentences(statement: str) -> list[str]:
     """Sentences; a citation right after a full stop belongs to the one before it."""
     joined: list[str] = []
     for sentence in sentences(statement):

@@ -258,6 +258,11 @@ class MoveForm(forms.Form):
         for name, attribute in self.SEEN.items():
             self.fields[name].initial = getattr(row, attribute)
 
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            _ask_by_name(field)
+        super().full_clean()
+
     def see(self, row: models.Model) -> None:
         """The screen is about to show `row`, which may have changed since the last time."""
         if self.is_bound:
@@ -267,6 +272,19 @@ class MoveForm(forms.Form):
     def is_settled(self) -> bool:
         """Whether a valid form is enough; else its screen comes once more, with more to see."""
         return True
+
+
+def _ask_by_name(field: forms.Field) -> None:
+    """In a list at the top, “This field is required” would not say which."""
+    if (
+        field.error_messages["required"]
+        != forms.Field.default_error_messages["required"]
+    ):
+        return
+    asked = f"“{field.label}” is empty. Please fill it in."
+    if isinstance(field.widget, forms.RadioSelect):
+        asked = f"“{field.label}” is open. Please choose."
+    field.error_messages["required"] = NO_START if field.widget.is_hidden else asked
 
 
 class SeenForm(MoveForm):

@@ -27,10 +27,17 @@ SAMPLE_COLUMN = "Heading"
 CURRENT = "current"
 # Sources that prove nothing any more. A text may still tell that they were taken back.
 GONE = ("retracted", "withdrawn")
-TELLS = re.compile(r"retract|withdr[ae]w|taken? back", re.IGNORECASE)
+TELLS = re.compile(r"retract|withdr[ae]w", re.IGNORECASE)
 ACTION = re.compile(
     r"\b(?:ask|act|call|tell|next steps?|get help|"
     r"(?:what|how) (?:you can|can you|can i|i can|to) (?:do|prepare))\b",
+    re.IGNORECASE,
+)
+# In a text the verb alone says little: "doctors call it HER2".
+ADVICE = re.compile(
+    r"\b(?:ask|call|contact|phone|ring|tell|(?:speak|talk) (?:to|with)) "
+    r"(?:your\b|at once\b|now\b|straight away\b|[0-9]{3}\b"
+    r"|the (?:[\w-]+ )?(?:clinic|hospital|number|team|unit|ward)\b)",
     re.IGNORECASE,
 )
 
@@ -113,7 +120,7 @@ def _missing(draft: Draft, *, has_urgent: bool) -> Iterator[Finding]:
     if not any("not know" in heading.lower() for heading in headings):
         message = "No passage says what we do not know yet."
         yield Finding("advisory", "no-unknowns", message)
-    if not has_urgent and not any(map(ACTION.search, headings)):
+    if not has_urgent and not _says_what_to_do(draft):
         message = "No passage says what readers can do, such as what to ask their team."
         yield Finding("advisory", "no-action", message)
     if not draft.is_signed:
@@ -121,12 +128,20 @@ def _missing(draft: Draft, *, has_urgent: bool) -> Iterator[Finding]:
         yield Finding("advisory", "unsigned", message)
 
 
+def _says_what_to_do(draft: Draft) -> bool:
+    return any(
+        ACTION.search(heading) or ADVICE.search(body)
+        for _, heading, body in draft.passages
+    )
+
+
 def _of_lines(draft: Draft, known: Known) -> Iterator[Finding]:
     below = cited_keys("\n".join(body for _, _, body in draft.passages))
     for text in _lines(draft):
-        yield from _sources(text, known.references, is_hidden=False)
+        tokens = markup.parse(text.body)
+        yield from _sources(text, tokens, known.references, is_hidden=False)
         yield from figures.of_a_line(text)
-        yield from _leftovers(text, markup.parse(text.body))
+        yield from _leftovers(text, tokens)
         # Else the list of references would lead to a page on which no passage is named.
         for key in cited_keys(text.body):
             if key in known.references and key not in below:
@@ -150,7 +165,7 @@ def _of_passage(text: Text, known: Known, *, is_hidden: bool) -> Iterator[Findin
     if is_hidden:
         message = "Readers do not see it: it is hidden until somebody shows it again."
         yield text.advise("hidden", message)
-    yield from _sources(text, known.references, is_hidden=is_hidden)
+    yield from _sources(text, tokens, known.references, is_hidden=is_hidden)
     yield from _headings(text, tokens)
     yield from _pictures(text, tokens, known.pictures)
     yield from _chances(text, tokens)
@@ -161,18 +176,31 @@ def _of_passage(text: Text, known: Known, *, is_hidden: bool) -> Iterator[Findin
 
 
 def _sources(
-    text: Text, references: Mapping[str, str], *, is_hidden: bool
+    text: Text,
+    tokens: Sequence[Token],
+    references: Mapping[str, str],
+    *,
+    is_hidden: bool,
 ) -> Iterator[Finding]:
     for key in cited_keys(text.body):
         status = references.get(key)
         if status is None:
             yield text.block("unknown-key", f"No reference has the key @{key}.")
-        elif status in GONE and not is_hidden and not TELLS.search(text.body):
+        elif status in GONE and not is_hidden and not _tells(key, tokens):
             message = f"@{key} is {status}. Take it out, or tell readers that it is."
             yield text.block("source-gone", message)
         elif status != CURRENT:
             message = f"@{key} is {status}. Check whether the text still holds."
             yield text.advise("source-old", message)
+
+
+def _tells(key: str, tokens: Sequence[Token]) -> bool:
+    """Whether each sentence that cites the source says what became of it."""
+    figure_texts = (token.content for token in tokens if token.type == "fence")
+    said = (*figures.statements(tokens), *figure_texts)
+    sentences = (found for each in said for found in figures.cited_sentences(each))
+    citing = [found for found in sentences if key in cited_keys(found)]
+    return bool(citing) and all(map(TELLS.search, citing))
 
 
 def _headings(text: Text, tokens: Sequence[Token]) -> Iterator[Finding]:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from articles.citations import CITATION
+
 LONG_WORD = 6
 # A full stop, question mark or exclamation mark, then a space: not the point in "12.5".
 SENTENCE_END = re.compile(r"(?<=[.!?])[”\"’)]*\s+")
@@ -19,7 +21,13 @@ class Readability:
 
 
 def sentences(text: str) -> list[str]:
-    return [part.strip() for part in SENTENCE_END.split(text) if part.strip()]
+    """A citation is one piece, whatever stops are in it: “[@modi2022, p. 784]”."""
+    masked = CITATION.sub(lambda found: "_" * len(found[0]), text)
+    gaps = [found.span() for found in SENTENCE_END.finditer(masked)]
+    starts = [0, *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), len(text)]
+    parts = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    return [part for part in parts if part]
 
 
 def count_words(text: str) -> int:

@@ -129,7 +129,7 @@ def _article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
     """
     body = texts.whole_body_of(version, texts.stock_of())
     version.html = rendering.render_body(body)
-    return article_page(version, at=at)
+    return article_page(version, at=at, is_live=access.is_live(version, at=at))
 
 
 def _review_page(link: ReviewLink, *, at: dt.datetime) -> ReviewPage:

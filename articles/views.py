@@ -73,6 +73,8 @@ class ArticlePage:
     last_reviewed_on: dt.date | None
     review_due_on: dt.date
     is_overdue: bool
+    is_live: bool
+    """Whether readers see it; else it is a preview."""
 
     @property
     def is_clinically_signed(self) -> bool:
@@ -109,7 +111,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 def _render(version_id: int, at: dt.datetime, *, came_from: str = "") -> str:
     versions = ArticleVersion.objects.select_related("article__topic")
     version = with_moments(versions, at=at).get(pk=version_id)
-    page = article_page(version, at=at)
+    page = article_page(version, at=at, is_live=True)
     context = {
         "page": page,
         "metadata": metadata_of(
@@ -121,7 +123,9 @@ def _render(version_id: int, at: dt.datetime, *, came_from: str = "") -> str:
     return render_to_string("articles/article.html", context)
 
 
-def article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
+def article_page(
+    version: ArticleVersion, *, at: dt.datetime, is_live: bool
+) -> ArticlePage:
     """Everything on the page but the quizzes, which the template adds."""
     article = version.article
     topic = article.topic
@@ -157,6 +161,7 @@ def article_page(version: ArticleVersion, *, at: dt.datetime) -> ArticlePage:
         last_reviewed_on=article.last_reviewed_on,
         review_due_on=due,
         is_overdue=due < timezone.localdate(at),
+        is_live=is_live,
     )
 
 
@@ -190,7 +195,10 @@ def report(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         live = access.live_page(slug, at=at)
     except access.Renamed as renamed:
-        return redirect("report", renamed.slug, key, permanent=True)
+        # What was typed is sent on to the new address.
+        return redirect(
+            "report", renamed.slug, key, permanent=True, preserve_request=True
+        )
     except access.Withdrawn as withdrawn:
         return _withdrawn(request, withdrawn.version, at)
     shown = Passage.objects.shown(at).select_related("version__article")

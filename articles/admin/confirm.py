@@ -204,7 +204,6 @@ class MovingAdmin(PlainAdmin):
             "row_url": admin_url(row),
             "move": move,
             "form": form,
-            "errors": [str(e) for found in form.errors.values() for e in found],
             "reasons": reasons or ((impossible,) if impossible else ()),
             "is_possible": not impossible,
             "others": [

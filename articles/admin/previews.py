@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import markup, rendering, texts, views
+from articles import access, markup, rendering, texts, views
 from articles.bodies import BodyContent, body_content
 from articles.long_words import unexplained_words
 from articles.models import ArticleVersion, GlossaryTerm
@@ -89,11 +89,13 @@ def page(
     request: HttpRequest, version: ArticleVersion, text: VersionText
 ) -> HttpResponse:
     """The whole page as readers would see it. `version` is changed in memory only."""
+    at = timezone.now()
     is_stored, hidden = text == text_of(version), texts.hidden_of(version)
+    is_live = is_stored and access.is_live(version, at=at)
     version.title, version.summary = text.title, text.summary
     version.written_by, version.words = text.written_by, text.word_count
     version.change_note, version.html = text.change_note, body_html(text, hidden=hidden)
-    shown = views.article_page(version, at=timezone.now())
+    shown = views.article_page(version, at=at, is_live=is_live)
     if not is_stored:
         shown = replace(shown, signed=())
     return _never_kept(

@@ -45,6 +45,13 @@ class RetractingAdmin(PlainAdmin):
         mine = path("retractions/", view, name="articles_reference_retractions")
         return [mine, *super().get_urls()]
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the way to that screen, for those who may use it."""
+        may_load = {"may_load_retractions": self.has_change_permission(request)}
+        return super().changelist_view(request, {**may_load, **(extra_context or {})})
+
     def retractions_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied

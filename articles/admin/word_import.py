@@ -78,7 +78,6 @@ def screen(
         "row": version,
         "row_url": admin_url(version),
         "form": form,
-        "errors": [str(e) for found in form.errors.values() for e in found],
         "reasons": reasons,
         "is_possible": is_draft,
     }

@@ -280,6 +280,23 @@ class TestSigningOff:
         page = client.get("/articles/her2/").content.decode()
         assert "Rut Berg, oncologist" in page
 
+    def test_names_what_is_not_filled_in_and_leads_there(self, reviewer, submitted):
+        values = {"name": "Rut Berg", "role": ""}
+        page = text(confirm(reviewer, submitted, "sign-off", **values))
+        assert "This field is required." not in page
+        for place, sentence in (
+            ("id_role", "“Your profession” is empty. Please fill it in."),
+            ("id_kind_0", "“What you checked” is open. Please choose."),
+        ):
+            assert f'<a href="#{place}">{sentence}</a>' in page
+            assert f'id="{place}"' in page
+
+    def test_without_the_text_that_was_shown_asks_to_open_it_again(
+        self, reviewer, submitted
+    ):
+        page = text(reviewer.post(address(submitted, "sign-off"), self.VALUES))
+        assert "This form does not say which text it began from." in page
+
     def test_offers_the_name_that_the_reviewer_has(self, reviewer, submitted):
         shown = fields_of(reviewer.get(address(submitted, "sign-off")))
         assert shown["name"] == "Rut"

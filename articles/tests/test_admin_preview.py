@@ -31,6 +31,20 @@ class TestAPreview:
         assert "<h1>Typed now</h1>" in page
         assert "Typed <strong>body</strong> too." in page
 
+    def test_says_that_readers_do_not_see_it(self, author, draft, client):
+        banner = "Preview of version 2, which readers do not see."
+        assert banner in text(preview(author, draft))
+        assert banner in text(author.get(address(draft, "preview")))
+        assert "Preview of version" not in text(client.get("/articles/her2/"))
+
+    def test_does_not_say_so_of_what_readers_see(self, author, draft):
+        seen = address(live(draft.article), "preview")
+        assert "Preview of version" not in text(author.get(seen))
+
+    def test_asks_nobody_whether_it_was_clear(self, author, draft, client):
+        assert "Was this clear?" not in text(preview(author, draft))
+        assert "Was this clear?" in text(client.get("/articles/her2/"))
+
     def test_stores_nothing(self, author, draft):
         before = draft.content_hash
         preview(author, draft, title="Typed now")

@@ -106,6 +106,19 @@ class TestASource:
         assert text.endswith("2001;344:783-792.")
 
     @pytest.mark.parametrize(
+        ("absent", "end"),
+        [
+            (["volume"], " 2001;(11):783-792."),
+            (["volume", "issue"], " 2001:783-792."),
+            (["volume", "issue", "issued"], " 783-792."),
+            (["volume", "issue", "page"], " 2001."),
+        ],
+    )
+    def test_without_a_volume_has_no_mark_where_it_would_stand(self, absent, end):
+        # Citing Medicine, chapter 1: "Contemp Long Term Care. 2005 Jan:26-8."
+        assert source_line(without(*absent)).text.endswith(f"N Engl J Med.{end}")
+
+    @pytest.mark.parametrize(
         ("fields", "words"),
         [
             # After the samples of Citing Medicine, chapters 1 to 3, 4, 20, 25 and 26.

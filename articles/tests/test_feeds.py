@@ -52,8 +52,24 @@ class TestTheFeed:
         assert [said for _, said, _ in entries(client)] == ["First."]
 
     def test_leaves_out_what_was_only_reworded(self, client):
-        article = make_article()
+        article = make_article(summary="First.", change_note="")
         make_version(article, at=LATER, change_kind="editorial", summary="Other words.")
+        assert [said for _, said, _ in entries(client)] == ["First."]
+
+    def test_keeps_a_change_that_was_reworded_since(self, client):
+        article = make_article()
+        warned = {"change_kind": "safety", "change_note": "Call at once."}
+        make_version(article, at=LATER, **warned)
+        reworded = {"change_kind": "editorial", "change_note": "A slip."}
+        make_version(article, at=LATER + dt.timedelta(days=1), **reworded)
+        assert [said for _, said, _ in entries(client)] == ["Call at once."]
+
+    def test_leaves_out_what_was_withdrawn_before_the_page_came_back(self, client):
+        article = make_article(change_note="New.")
+        make_version(article, at=LATER, change_kind="material", change_note="Wrong.")
+        publishing.withdraw(article, by=None, at=LATER, reason="Wrong.")
+        reworded = {"change_kind": "editorial", "change_note": "A slip."}
+        make_version(article, at=LATER + dt.timedelta(days=1), **reworded)
         assert entries(client) == []
 
     def test_leaves_out_what_readers_cannot_see(self, client):

@@ -99,6 +99,27 @@ class TestThePage:
         passages = (*GOOD.passages[:2], ("act", heading, body))
         assert look(dataclasses.replace(GOOD, passages=passages)) == ()
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "Ask your team about it.",
+            "You can talk to your nurse.",
+            "Call the emergency number.",
+            "If it gets worse, call at once.",
+        ],
+    )
+    def test_may_say_what_to_do_in_its_texts(self, body):
+        passages = (*GOOD.passages[:2], ("signs", "Warning signs", body))
+        assert look(dataclasses.replace(GOOD, passages=passages)) == ()
+
+    @pytest.mark.parametrize(
+        "body", ["Doctors call it HER2.", "Tests tell the two apart.", "Many ask."]
+    )
+    def test_does_not_say_what_to_do_by_the_verb_alone(self, body):
+        passages = (*GOOD.passages[:2], ("signs", "Warning signs", body))
+        draft = dataclasses.replace(GOOD, passages=passages)
+        assert codes(draft, "advisory") == ["no-action"]
+
     def test_ought_to_be_signed_off_by_a_clinician(self):
         draft = dataclasses.replace(GOOD, is_signed=False)
         assert codes(draft, "advisory") == ["unsigned"]
@@ -265,6 +286,8 @@ class TestANumber:
         "sentence",
         [
             "It helped 9 out of 100 people [@slamon2001].",
+            "It helped 9 people [@slamon2001, p. 784].",
+            "It helped 9 people. [@slamon2001, p. 784] The rest is words.",
             "It helped 9 people. [@slamon2001] The rest is words.",
             "It helped 9 people. [@slamon2001]",
             "It helped nine people.",
@@ -444,6 +467,34 @@ class TestASourceThatNoLongerHolds:
         draft = with_body("That trial was retracted in May [@cameron2017].")
         assert codes(draft, cameron2017="retracted") == []
         assert codes(draft, "advisory", cameron2017="retracted") == ["source-old"]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "It was retracted. [@cameron2017]",
+            "- It was withdrawn [@cameron2017].",
+            "| Trial | Now |\n|---|---|\n| A [@cameron2017] | retracted |",
+        ],
+    )
+    def test_may_be_cited_by_the_very_sentence_that_tells(self, body):
+        assert codes(with_body(body), cameron2017="retracted") == []
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "You can take back unused tablets [@cameron2017].",
+            "It helps [@cameron2017]. Another trial was retracted [@slamon2001].",
+            "It helps [@cameron2017]. Another trial was retracted.",
+            "### Retracted\n\nIt helps [@cameron2017].",
+            "### It helps [@cameron2017]\n\nAnother trial was retracted.",
+            "It was retracted [@cameron2017]. It helps [@cameron2017].",
+            f"It was retracted [@cameron2017].\n\n{CHANCES}",
+        ],
+    )
+    def test_may_not_be_cited_by_a_sentence_that_does_not_tell(self, body):
+        draft = with_body(body)
+        assert codes(draft) == []
+        assert codes(draft, cameron2017="retracted") == ["source-gone"]
 
     def test_may_be_cited_where_readers_do_not_see_it(self):
         draft = dataclasses.replace(with_body(self.CITED), hidden={"what-it-is"})

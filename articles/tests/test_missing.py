@@ -7,6 +7,7 @@ from django.test import Client
 
 from articles import missing
 from articles.models import SearchMiss
+from articles.tests.desk_forms import text
 from articles.tests.factories import AT, make_article, make_term
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,15 @@ class TestAMiss:
     def test_is_not_counted_by_asking(self, client):
         client.get("/search/", {"q": "eyebrows"})
         assert counted() == {}
+
+    def test_of_a_slip_of_spelling_is_told_by_hand_alone(self, client):
+        make_term("Zebrafish")
+        sure = text(client.get("/search/", {"q": "eyebrows"}))
+        slip = text(client.get("/search/", {"q": "zebrafisch"}))
+        assert 'id="missed"' in sure
+        assert "Did you mean" in slip
+        assert 'id="missed"' not in slip
+        assert "Tell us that we have nothing on this" in slip
 
     def test_is_none_when_something_is_found(self):
         make_article()

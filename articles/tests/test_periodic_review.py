@@ -155,7 +155,7 @@ class TestTheScreen:
             ({"outcome": "no_change"}, "Look at the evidence"),
             ({"outcome": "change"}, "Say what has to change"),
             ({"outcome": "retire"}, "Say what has to change"),
-            ({}, "This field is required"),
+            ({}, "“What you found” is open. Please choose."),
         ],
     )
     def test_asks_for_what_the_answer_needs(self, reviewer, values, sentence):

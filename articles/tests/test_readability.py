@@ -18,6 +18,18 @@ class TestSentences:
     def test_may_end_with_a_quotation_mark(self):
         assert len(sentences("She said “no.” He left.")) == 2
 
+    def test_do_not_end_within_a_citation(self):
+        assert sentences("It helped [@modi2022, p. 784]. Then more.") == [
+            "It helped [@modi2022, p. 784].",
+            "Then more.",
+        ]
+
+    def test_end_before_a_citation_that_follows_the_full_stop(self):
+        assert sentences("It helped. [@modi2022, p. 784] Then more.") == [
+            "It helped.",
+            "[@modi2022, p. 784] Then more.",
+        ]
+
     def test_are_none_in_an_empty_text(self):
         assert sentences(" \n ") == []
 

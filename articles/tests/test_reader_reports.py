@@ -155,6 +155,12 @@ class TestAPassage:
         )
         assert reader.get(URL).status_code == 404
 
+    def test_that_is_sent_to_the_old_address_of_a_page_is_kept(self, reader, article):
+        renaming.rename(article, "new", by=None)
+        answer = reader.post(URL, UNCLEAR, follow=True)
+        assert "Thank you" in text(answer)
+        assert ReaderReport.objects.get().text == UNCLEAR["text"]
+
     def test_of_a_renamed_page_leads_there(self, reader, article):
         renaming.rename(article, "new", by=None)
         assert reader.get(URL).url == "/articles/new/report/what-is-her2/"

@@ -179,6 +179,18 @@ class TestTheScreen:
         assert send(author, line(), _load="1").status_code == 403
         assert publisher.get(SCREEN).status_code == 200
 
+    def test_is_reached_from_the_list_by_who_may_use_it(self, publisher):
+        author = staff_client(make_user("ana@example.org", groups=["Author"]))
+        link = f'href="{SCREEN}">Load retractions</a>'
+        sources = "/admin/articles/reference/"
+        assert link in text(publisher.get(sources))
+        assert link not in text(author.get(sources))
+
+    def test_says_that_the_file_has_to_be_chosen_again(self, publisher, ours):
+        sentence = "choose the file once more"
+        assert sentence in text(send(publisher, line()))
+        assert sentence not in text(send(publisher, line(), _load="1"))
+
     def test_keeps_a_script_in_the_table_as_letters(self, publisher, ours):
         page = text(send(publisher, line(reason="<script>alert(1)</script>")))
         assert "&lt;script&gt;alert(1)" in page

@@ -108,6 +108,15 @@ class TestThePage:
         (handler,) = settings.LOGGING["handlers"].values()
         assert handler["filters"] == ["secrets"]
 
+    def test_says_that_readers_do_not_see_it(self, client, submitted):
+        banner = "Preview of version 2, which readers do not see."
+        assert banner in text(client.get(link_to(submitted)))
+        seen = live(submitted.article)
+        assert "Preview of version" not in text(client.get(link_to(seen, kind="")))
+
+    def test_asks_nobody_whether_it_was_clear(self, client, submitted):
+        assert "Was this clear?" not in text(client.get(link_to(submitted)))
+
     def test_of_a_published_version_is_its_stored_text(self, client):
         page = text(client.get(link_to(live(make_article()))))
         assert "<h1>About her2</h1>" in page

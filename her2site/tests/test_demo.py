@@ -70,17 +70,27 @@ class TestDemo:
 
 
 class TestServing:
-    def test_leaves_static_files_to_the_site_with_its_headers(self, monkeypatch):
-        calls = []
+    @pytest.fixture
+    def calls(self, monkeypatch, settings):
+        """What the command calls when it serves; the site's address is put back after."""
+        settings.SITE_ADDRESS = "http://localhost:8000"
+        made = []
         monkeypatch.setattr(
             "her2site.management.commands.demo.call_command",
-            lambda *args, **options: calls.append((args, options)),
+            lambda *args, **options: made.append((args, options)),
         )
         monkeypatch.setattr(
             "her2site.management.commands.demo.find_or_make_staff",
             lambda: (User(email="asa@example.org"), None),
         )
         call_command("demo", "8123", stdout=io.StringIO())
+        return made
+
+    def test_prints_its_own_address_for_search_engines(self, calls, client):
+        sitemap = "Sitemap: http://127.0.0.1:8123/sitemap.xml"
+        assert sitemap in client.get("/robots.txt").content.decode()
+
+    def test_leaves_static_files_to_the_site_with_its_headers(self, calls):
         (name, address), options = calls[-1]
         assert (name, address) == ("runserver", "127.0.0.1:8123")
         assert options["use_static_handler"] is False

@@ -54,7 +54,7 @@ def mark(key, status):
 class TestAnEmptyDesk:
     def test_says_so_in_words(self, pia):
         page = desk(pia)
-        assert "Nothing waits for anybody." in page
+        assert "Nothing waits for you." in page
         assert (
             "Nothing waits in: Passages hidden from readers; Sources that no longer hold; "
             "Past their review date; Questions whose passage or source changed; "
@@ -69,7 +69,7 @@ class TestAnEmptyDesk:
     def test_names_only_the_queues_that_are_empty(self, pia):
         make_article("one", title="In writing", publish=False, at=RECENT)
         page = desk(pia)
-        assert "Nothing waits for anybody." not in page
+        assert "Nothing waits for you." not in page
         assert "Searches without result; Questions in draft;" in page
 
     def test_greets_by_name(self, pia):

@@ -45,12 +45,13 @@ def way_back(came_from: str) -> str:
 
 
 @register.simple_tag
-def article_body(body: str, slug: str, here: ArticleQuizzes) -> SafeString:
+def article_body(
+    body: str, slug: str, here: ArticleQuizzes, *, is_live: bool
+) -> SafeString:
     """The stored body, which markup made, with what stands at the ends of its passages."""
 
     def put(match: re.Match[str]) -> str:
-        url = reverse("report", args=[slug, match[1]])
-        asked = format_html('<a class="said" href="{}">Was this clear?</a>', url)
+        asked = _was_it_clear(slug, match[1]) if is_live else ""
         check = here.checks.get(match[1])
         if check is None:
             return asked
@@ -61,3 +62,9 @@ def article_body(body: str, slug: str, here: ArticleQuizzes) -> SafeString:
     offer = render_to_string("quizzes/_offer.html", {"quizzes": here.quizzes})
     html = PLACE.sub(put, body).replace("<!--quizzes-->", offer)
     return mark_safe(html)  # noqa: S308 - markup's output; templates escaped the rest
+
+
+def _was_it_clear(slug: str, key: str) -> SafeString:
+    """Not in a preview: what readers do not see has no such page."""
+    url = reverse("report", args=[slug, key])
+    return format_html('<a class="said" href="{}">Was this clear?</a>', url)

@@ -29,8 +29,11 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         staff, password = find_or_make_staff()
         call_command("load_content", by=staff.email, stdout=self.stdout)
-        self.tell(staff, password, f"http://127.0.0.1:{port}")
+        address = f"http://127.0.0.1:{port}"
+        self.tell(staff, password, address)
         if not no_serve:
+            # Only now is the port known; the feed and the list of pages print it.
+            settings.SITE_ADDRESS = address
             # WhiteNoise serves the static files, as on a hosted site, with all the headers.
             call_command(
                 "runserver",

@@ -84,7 +84,8 @@ Other {EVIL}: 4
 # Anything that could run, or fetch something that is not ours.
 ALIVE = """
     () => {
-        const OURS = "[src^='/static/'], [src='/admin/jsi18n/']";
+        const DATA = "[type='application/ld+json']";
+        const OURS = `[src^='/static/'], [src='/admin/jsi18n/'], ${DATA}`;
         return [...document.querySelectorAll("*")].filter((element) =>
         [...element.attributes].some((a) => a.name.startsWith("on"))
         || /^(javascript|data|vbscript):/i.test(element.getAttribute("href") ?? "")
