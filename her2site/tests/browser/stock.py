@@ -122,6 +122,9 @@ def add_articles():
     retract("taken-back")
     add_review_links(article, body)
     make_topic("empty", description="Nothing has been written about it.")
+    for number in range(11):  # more than one page of a search
+        text = "A word about platypuses [@slamon2001]."
+        make_article(f"page-{number}", passages={"one": text})
     hidden = make_article("hidden", passages={"first": BODY, "second": BODY})
     hiding.hide(hidden, key="first", by=None, at=LATER, reason=REASON)
     publishing.withdraw(make_article("withdrawn"), by=None, at=AT, reason=REASON)
