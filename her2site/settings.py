@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from her2site import logs
 from her2site.environment import env, read_number, read_switch, read_words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -379,24 +380,4 @@ SITE_ADDRESS = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhos
 # What the help block on every page says beside "your hospital's 24-hour number", per deployment.
 URGENT_HELP = env.str("URGENT_HELP", default="")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
-    "filters": {"secrets": {"()": "her2site.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        # Django gives this one a console of its own, so without this each line comes twice.
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logs.LOGGING
