@@ -1,9 +1,11 @@
 """Attempts by their moves: start, answer, skip, finish, try again, all at once, checks."""
 
+import contextlib
 import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
 
 from articles.tests.factories import AT, BODY, make_article, make_user, make_version
 from quizzes import answering, authoring, starting
@@ -41,6 +43,22 @@ def stems(attempt):
 def state_of(attempt):
     attempt.refresh_from_db()
     return attempt.state
+
+
+@contextlib.contextmanager
+def another_tab_begins(quiz, *, times):
+    """So often, after the open attempt was set aside, another tab has one of its own."""
+    left = [quiz] * times
+
+    def watch(execute, sql, *call):
+        done = execute(sql, *call)
+        if left and sql.startswith('UPDATE "quizzes_attempt"'):
+            begin(left.pop())
+        return done
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert not left, "the other tab had its moments"
 
 
 class TestStart:
@@ -159,6 +177,22 @@ class TestStart:
         taken = begin(quiz, taker=OTHER_GUEST)
         with pytest.raises(starting.CannotStart, match="another browser"):
             begin(quiz, attempt_id=taken.id)
+
+    def test_of_answered_questions_sets_aside_what_another_tab_began_meanwhile(self):
+        quiz = make_quiz(questions=1)
+        with another_tab_begins(quiz, times=1):
+            answered = begin(quiz, again=True, attempt_id=uuid.uuid4())
+        (other,) = Attempt.objects.exclude(pk=answered.pk)
+        assert [state_of(answered), state_of(other)] == ["in_progress", "set_aside"]
+        assert answered.slots.count() == 1
+
+    def test_gives_up_when_another_tab_begins_again_and_again(self):
+        quiz = make_quiz(questions=1)
+        with (
+            another_tab_begins(quiz, times=2),
+            pytest.raises(starting.CannotStart, match="started twice at once"),
+        ):
+            begin(quiz, again=True, attempt_id=uuid.uuid4())
 
     def test_takes_the_newest_wording(self):
         question = make_question("q")
