@@ -1,11 +1,14 @@
 """The part of a text that shows best why it was found, with its words marked."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from articles.queries import Clause
-from articles.stems import Run, Word, joined, runs
+from articles.queries import Clause, Phrase
+from articles.stems import index_terms, joined, runs, spans_of
 
 WORDS_BEFORE = 8
 WORDS_SHOWN = 34
@@ -22,11 +25,24 @@ class Part:
     is_found: bool = False
 
 
-def marked(text: str, clauses: Sequence[Clause]) -> tuple[Part, ...]:
+class Words(NamedTuple):
+    """Of a text: where each word starts and ends, its stem, and hyphened words as one."""
+
+    text: str
+    spans: Sequence[tuple[int, int]]
+    stems: Sequence[str]
+    joined: Sequence[str]
+
+
+def _words(text: str, terms: Sequence[str]) -> Words:
+    spans = spans_of(text)
+    return Words(text, spans, terms[: len(spans)], terms[len(spans) :])
+
+
+def marked(text: str, clauses: tuple[Clause, ...]) -> tuple[Part, ...]:
     """The whole text, cut where what was looked for begins and ends."""
-    found = list(runs(text))
-    words = [word for run in found for word in run]
-    spans = _spans(text, words, sorted(_places(found, clauses)))
+    words = _words(text, index_terms(text))
+    spans = _spans(words, sorted(_places(words, clauses)))
     return tuple(_parts(text, spans, start=0, end=len(text)))
 
 
@@ -42,33 +58,37 @@ def _parts(
         yield Part(text[start:end])
 
 
-def _spans(
-    text: str, words: Sequence[Word], places: list[int]
-) -> Iterator[tuple[int, int]]:
+def _spans(words: Words, places: list[int]) -> Iterator[tuple[int, int]]:
     """Where words stand that were found; neighbours are one."""
     while places:
         first = last = places.pop(0)
-        while places and places[0] == last + 1 and _touch(text, words, last):
+        while places and places[0] == last + 1 and _touch(words, last):
             last = places.pop(0)
-        yield words[first].start, words[last].end
+        yield words.spans[first][0], words.spans[last][1]
 
 
-def _touch(text: str, words: Sequence[Word], place: int) -> bool:
+def _touch(words: Words, place: int) -> bool:
     """Whether only a blank or a hyphen is between this word and the next."""
-    return len(text[words[place].end : words[place + 1].start]) == 1
+    return words.spans[place + 1][0] - words.spans[place][1] == 1
 
 
-def _places(found: Sequence[Run], clauses: Sequence[Clause]) -> set[int]:
+def _places(words: Words, clauses: tuple[Clause, ...]) -> set[int]:
     """The numbers of the words that were looked for."""
-    stems = [word.stem for run in found for word in run]
-    # A letter alone, as in T-DXd, says nothing without its neighbour.
-    singles = {stem for c in clauses for stem in c.typed if len(stem) > 1}
-    singles |= {c.typed[0] for c in clauses if len(c.typed) == 1}
-    places = {place for place, stem in enumerate(stems) if stem in singles}
-    phrases = {phrase for c in clauses for phrase in (c.typed, *c.phrases)}
+    singles, phrases = _sought(clauses)
+    places = {place for place, stem in enumerate(words.stems) if stem in singles}
     for phrase in phrases:
-        places |= _places_of(phrase, stems)
-    return places | set(_places_of_joined(found, phrases))
+        places |= _places_of(phrase, words.stems)
+    return places | set(_places_of_joined(words, singles))
+
+
+@lru_cache(maxsize=16)
+def _sought(clauses: tuple[Clause, ...]) -> tuple[frozenset[str], tuple[Phrase, ...]]:
+    """The stems that count wherever they stand, and those that count in a row."""
+    phrases = {phrase for c in clauses for phrase in (c.typed, *c.phrases)}
+    alone = {phrase[0] for phrase in phrases if len(phrase) == 1}
+    # A letter alone, as in T-DXd, says nothing without its neighbour.
+    parts = {stem for c in clauses for stem in c.typed if len(stem) > 1}
+    return frozenset(alone | parts), tuple(p for p in phrases if len(p) > 1)
 
 
 def _places_of(phrase: Sequence[str], stems: Sequence[str]) -> set[int]:
@@ -81,41 +101,46 @@ def _places_of(phrase: Sequence[str], stems: Sequence[str]) -> set[int]:
     }
 
 
-def _places_of_joined(
-    found: Sequence[Run], phrases: set[tuple[str, ...]]
-) -> Iterable[int]:
-    place = 0
-    for run in found:
-        if len(run) > 1 and (joined(run),) in phrases:
-            yield from range(place, place + len(run))
-        place += len(run)
+def _places_of_joined(words: Words, singles: frozenset[str]) -> Iterable[int]:
+    if singles.isdisjoint(words.joined):
+        return
+    for run in runs(words.text):
+        if joined(run) in singles:
+            first = bisect_left(words.spans, (run[0].start, 0))
+            yield from range(first, bisect_left(words.spans, (run[-1].end, 0)))
 
 
-def excerpt(text: str, clauses: Sequence[Clause]) -> tuple[Part, ...]:
-    """Some two lines of the text, from where most of what was looked for stands together."""
-    text = LINE_END.sub(" · ", text).replace("\n", " ")
-    found = list(runs(text))
-    words = [word for run in found for word in run]
-    if not words:
+def in_one_line(text: str) -> str:
+    return LINE_END.sub(" · ", text).replace("\n", " ")
+
+
+def excerpt(
+    text: str, terms: Sequence[str], clauses: tuple[Clause, ...]
+) -> tuple[Part, ...]:
+    """Some two lines of the text, from where most of what was looked for stands together.
+
+    `terms` are what the index has of the text.
+    """
+    words = _words(text, terms)
+    if not words.spans:
         return ()
-    places = sorted(_places(found, clauses))
+    places = sorted(_places(words, clauses))
     first = _best_start(words, places)
-    last = min(first + WORDS_SHOWN, len(words)) - 1
-    start = words[first].start if first else 0
-    end = words[last].end if last < len(words) - 1 else len(text)
+    last = min(first + WORDS_SHOWN, len(words.spans)) - 1
+    start = words.spans[first][0] if first else 0
+    end = words.spans[last][1] if last < len(words.spans) - 1 else len(text)
     shown = [place for place in places if first <= place <= last]
-    parts = _parts(text, _spans(text, words, shown), start=start, end=end)
+    parts = _parts(text, _spans(words, shown), start=start, end=end)
     before = (Part("… "),) if first and not _is_sentence(text, start) else ()
     return (*before, *parts, *((Part(" …"),) if end < len(text) else ()))
 
 
-def _best_start(words: Sequence[Word], places: Sequence[int]) -> int:
+def _best_start(words: Words, places: Sequence[int]) -> int:
     """The number of the first word to show."""
-    stems = {place: words[place].stem for place in places}
     best, most = 0, 0
     for place in places:
         start = max(0, place - WORDS_BEFORE)
-        shown = {stems[p] for p in places if start <= p < start + WORDS_SHOWN}
+        shown = {words.stems[p] for p in places if start <= p < start + WORDS_SHOWN}
         if len(shown) > most:
             best, most = start, len(shown)
     return best

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from articles.excerpts import in_one_line
 from articles.models import ArticleVersion, Passage, SearchEntry, Status
 from articles.sentences import searchable_text
 from articles.stems import index_terms
@@ -56,19 +57,22 @@ def index(version: ArticleVersion) -> None:
 
 
 def _entry(passage: Passage, *, title: str) -> SearchEntry:
+    body = in_one_line(searchable_text(passage.body))
     return SearchEntry(
         passage=passage,
         title=title,
         heading=passage.heading,
-        body=searchable_text(passage.body),
+        body=body,
+        terms=" ".join(index_terms(body)),
     )
 
 
 def _row(entry: SearchEntry) -> tuple[Any, ...]:
-    fields = [index_terms(text) for text in (entry.title, entry.heading, entry.body)]
+    terms = [index_terms(entry.title), index_terms(entry.heading)]
+    fields = [*map(" ".join, terms), entry.terms]
     if connection.vendor == "sqlite":
-        return (entry.pk, *map(" ".join, fields))
-    return (entry.pk, vector(fields))
+        return (entry.pk, *fields)
+    return (entry.pk, vector(field.split() for field in fields))
 
 
 def vector(fields: Iterable[Iterable[str]]) -> str:

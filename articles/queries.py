@@ -7,6 +7,7 @@ operator of either database can.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.stems import Run, joined, runs, stems_of
 
@@ -38,14 +39,20 @@ class Clause:
     is_name: bool = False
 
 
-def names_of(things: Iterable[Sequence[str]]) -> Names:
-    """`things` are the names of one thing each, such as ["Trastuzumab", "Herceptin"]."""
+@lru_cache(maxsize=1)
+def names_of(things: tuple[tuple[str, ...], ...]) -> Names:
+    """`things` are the names of one thing each, such as ("Trastuzumab", "Herceptin")."""
     names: dict[Phrase, dict[Phrase, None]] = {}
     for thing in things:
-        spelt = dict.fromkeys(phrase for name in thing for phrase in _spellings(name))
+        spelt = spellings_of(thing)
         for phrase in spelt:
             names.setdefault(phrase, {}).update(spelt)
     return {phrase: tuple(others) for phrase, others in names.items()}
+
+
+def spellings_of(thing: Iterable[str]) -> dict[Phrase, None]:
+    """All that the names of one thing are found by, in order."""
+    return dict.fromkeys(phrase for name in thing for phrase in _spellings(name))
 
 
 def _spellings(name: str) -> tuple[Phrase, ...]:

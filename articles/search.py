@@ -9,20 +9,21 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import Case, IntegerField, Value, When
-from django.db.models.expressions import Combinable, RawSQL
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
 
 from articles import queries
 from articles.bodies import Word
 from articles.excerpts import Part, excerpt, marked
 from articles.models import GlossaryTerm, Passage, SearchEntry
 from articles.near_words import nearest
-from articles.queries import Clause, clauses_of, names_of
+from articles.queries import Clause, clauses_of, names_of, spellings_of
 from articles.stems import runs, stem_of
 
 # Ranking costs more the more is found, and nobody reads on for so long.
@@ -37,6 +38,19 @@ IDS = {
     "sqlite": "SELECT rowid FROM articles_searchindex WHERE articles_searchindex MATCH %s",
     "postgresql": "SELECT passage_id FROM articles_searchindex WHERE vector @@ %s::tsquery",
 }
+# Whether a passage that was found holds a match; on PostgreSQL its vector is at hand.
+HOLDS = {
+    "sqlite": f"articles_passage.id IN ({IDS['sqlite']})",
+    "postgresql": "vector @@ %s::tsquery",
+}
+POINTS = {
+    "sqlite": "({})",
+    "postgresql": "(SELECT {} FROM articles_searchindex WHERE passage_id = articles_passage.id)",
+}
+# Title, heading, both together.
+WORTH = {"A": 4, "B": 2, "AB": 1}
+# Stands in a statement for the moment of asking.
+SOME_TIME = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 EXPRESSION = {"sqlite": queries.fts5, "postgresql": queries.tsquery}
 IN_ORDER = (
     "-points",
@@ -101,6 +115,14 @@ class _Row:
     key: str
 
 
+@dataclass(frozen=True)
+class _Match:
+    """Stands in a statement for what is looked for: one clause or all, in these fields."""
+
+    fields: str = queries.ANYWHERE
+    clause: int | None = None
+
+
 ROW = (
     "pk",
     "points",
@@ -114,13 +136,15 @@ ROW = (
 def search(text: str, *, at: dt.datetime, page: int = 1) -> Results:
     """What readers can see now that holds these words, a page of ten articles at a time."""
     asked = " ".join(text[: queries.MOST_CHARACTERS].split())
-    terms = tuple(GlossaryTerm.objects.all())
-    clauses = clauses_of(asked, names_of([term.term, *term.also] for term in terms))
+    things = tuple(
+        (term, *also) for term, also in GlossaryTerm.objects.values_list("term", "also")
+    )
+    clauses = clauses_of(asked, names_of(things))
     if not clauses:
         return Results(asked)
     rows = _rows(clauses, at=at, every=True)
     is_any_word = not rows and len(clauses) > 1
-    suggestion = "" if rows else _suggestion(asked, terms, at=at)
+    suggestion = "" if rows else _suggestion(asked, things, at=at)
     if is_any_word:
         rows = _rows(clauses, at=at, every=False)
     groups = _groups(rows)
@@ -128,7 +152,7 @@ def search(text: str, *, at: dt.datetime, page: int = 1) -> Results:
     page = min(max(1, page), pages)
     return Results(
         asked,
-        words=_explained(clauses, terms) if page == 1 else (),
+        words=_explained(clauses, things) if page == 1 else (),
         articles=_articles(groups[(page - 1) * PER_PAGE :][:PER_PAGE], clauses),
         total=len(groups),
         page=page,
@@ -139,39 +163,52 @@ def search(text: str, *, at: dt.datetime, page: int = 1) -> Results:
 
 
 def _rows(clauses: Sequence[Clause], *, at: dt.datetime, every: bool) -> list[_Row]:
-    found = Passage.objects.shown(at).filter(pk__in=_ids(clauses, every=every))
-    scored = found.annotate(points=_points(clauses, every=every)).order_by(*IN_ORDER)
-    return [_Row(*row) for row in scored.values_list(*ROW)[:MOST_PASSAGES]]
+    sql, blanks = _statement(connection.vendor, 0 if every else len(clauses))
+    params = [_filled(blank, clauses, at=at, every=every) for blank in blanks]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [_Row(*row) for row in cursor.fetchall()]
 
 
-def _ids(
-    clauses: Sequence[Clause], *, every: bool, fields: str = queries.ANYWHERE
-) -> RawSQL:
-    vendor = connection.vendor
-    expression = EXPRESSION[vendor](clauses, every=every, fields=fields)
-    return RawSQL(IDS[vendor], [expression])  # noqa: S611 - IDS is written above
+def _filled(
+    blank: Any, clauses: Sequence[Clause], *, at: dt.datetime, every: bool
+) -> Any:
+    if isinstance(blank, _Match):
+        sought = clauses if blank.clause is None else [clauses[blank.clause]]
+        return EXPRESSION[connection.vendor](sought, every=every, fields=blank.fields)
+    return _stored(at) if blank == _stored(SOME_TIME) else blank
 
 
-def _points(clauses: Sequence[Clause], *, every: bool) -> Combinable:
+def _stored(at: dt.datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+@lru_cache
+def _statement(vendor: str, alone: int) -> tuple[str, tuple[Any, ...]]:
+    """What finds passages and gives points to them, with blanks; `alone`: clauses that count alone.
+
+    Built once, because Django takes longer to build it than a database to answer it.
+    """
+    found = Passage.objects.shown(SOME_TIME).filter(pk__in=_ids(vendor, _Match()))
+    scored = found.annotate(points=_points(vendor, alone)).order_by(*IN_ORDER)
+    query = scored.values_list(*ROW)[:MOST_PASSAGES].query
+    sql, blanks = query.sql_with_params()
+    return sql, tuple(blanks)
+
+
+def _ids(vendor: str, match: _Match) -> RawSQL:
+    return RawSQL(IDS[vendor], [match])  # noqa: S611 - IDS is written above
+
+
+def _points(vendor: str, alone: int) -> RawSQL:
     """A title that holds the words counts for more than a heading, and that for more than text."""
-    points: Combinable = (
-        _worth(4, _ids(clauses, every=every, fields="A"))
-        + _worth(2, _ids(clauses, every=every, fields="B"))
-        + _worth(1, _ids(clauses, every=every, fields="AB"))
+    worth = {_Match(fields): points for fields, points in WORTH.items()}
+    worth |= {_Match(clause=clause): 8 for clause in range(alone)}
+    sql = " + ".join(
+        f"CASE WHEN {HOLDS[vendor]} THEN {points} ELSE 0 END"
+        for points in worth.values()
     )
-    if every:
-        return points
-    for clause in clauses:
-        points += _worth(8, _ids([clause], every=True))
-    return points
-
-
-def _worth(points: int, ids: RawSQL) -> Case:
-    return Case(
-        When(pk__in=ids, then=Value(points)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
+    return RawSQL(POINTS[vendor].format(sql), list(worth), IntegerField())  # noqa: S611
 
 
 def _groups(rows: Iterable[_Row]) -> list[list[_Row]]:
@@ -183,7 +220,7 @@ def _groups(rows: Iterable[_Row]) -> list[list[_Row]]:
 
 
 def _articles(
-    groups: Sequence[Sequence[_Row]], clauses: Sequence[Clause]
+    groups: Sequence[Sequence[_Row]], clauses: tuple[Clause, ...]
 ) -> tuple[FoundArticle, ...]:
     shown = [row.pk for group in groups for row in group[:PASSAGES_SHOWN]]
     entries = SearchEntry.objects.in_bulk(shown)
@@ -191,7 +228,9 @@ def _articles(
 
 
 def _article(
-    group: Sequence[_Row], entries: Mapping[Any, SearchEntry], clauses: Sequence[Clause]
+    group: Sequence[_Row],
+    entries: Mapping[Any, SearchEntry],
+    clauses: tuple[Clause, ...],
 ) -> FoundArticle:
     first = group[0]
     return FoundArticle(
@@ -205,29 +244,34 @@ def _article(
     )
 
 
-def _passage(row: _Row, entry: SearchEntry, clauses: Sequence[Clause]) -> FoundPassage:
+def _passage(
+    row: _Row, entry: SearchEntry, clauses: tuple[Clause, ...]
+) -> FoundPassage:
     heading = marked(entry.heading, clauses)
-    return FoundPassage(row.key, heading, excerpt(entry.body, clauses))
+    shown = excerpt(entry.body, entry.terms.split(" "), clauses)
+    return FoundPassage(row.key, heading, shown)
 
 
 def _explained(
-    clauses: Iterable[Clause], terms: Iterable[GlossaryTerm]
+    clauses: Iterable[Clause], things: Iterable[Sequence[str]]
 ) -> tuple[Word, ...]:
     """The words of the glossary that were asked for by any of their names."""
     asked = {clause.typed for clause in clauses if clause.is_name}
-    found = [t for t in terms if asked & names_of([[t.term, *t.also]]).keys()]
+    if not asked:
+        return ()
+    terms = [names[0] for names in things if asked & spellings_of(names).keys()]
+    found = GlossaryTerm.objects.filter(term__in=terms[:WORDS_EXPLAINED])
     return tuple(
-        Word(t.slug, t.term, t.definition, t.say, tuple(t.also))
-        for t in found[:WORDS_EXPLAINED]
+        Word(t.slug, t.term, t.definition, t.say, tuple(t.also)) for t in found
     )
 
 
 # --- Slips of the pen ------------------------------------------------------------------------
 
 
-def _suggestion(asked: str, terms: Iterable[GlossaryTerm], *, at: dt.datetime) -> str:
+def _suggestion(asked: str, things: Iterable[Sequence[str]], *, at: dt.datetime) -> str:
     """What was asked, with known words in the place of unknown ones; "" without such."""
-    names = _spelt(name for term in terms for name in (term.term, *term.also))
+    names = _spelt(name for thing in things for name in thing)
     known = _known_words(at)
     words = [word for run in runs(asked) for word in run]
     unknown = [w for w in words if not (w.folded in names or w.folded in known)]

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 # A letter may carry its accents beside it, as characters of their own.
-_LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"
-_WORD = rf"{_LETTERS}(?:['’]{_LETTERS})*"
+_LETTERS = r"(?:[^\W_]++[\u0300-\u036f]*+)++"
+_WORD = rf"{_LETTERS}(?:['’]{_LETTERS})*+"
 _WORDS = re.compile(_WORD)
-_RUN = re.compile(rf"{_WORD}(?:[-‐‑]{_WORD})*")  # noqa: RUF001 - hyphens of all kinds
+_RUN = re.compile(rf"{_WORD}(?:[-‐‑]{_WORD})*+")  # noqa: RUF001 - hyphens of all kinds
 KEPT = 50_000  # words whose stems are remembered, some megabytes
 LONGEST = 60  # characters of a word that count; more than any word has
 # American spelling for all, so that either finds the other; a word too short stays.
@@ -45,16 +45,17 @@ Run = tuple[Word, ...]
 def runs(text: str) -> Iterator[Run]:
     """The words of a text; those that hyphens join, such as T-DXd, together."""
     for run in _RUN.finditer(text):
-        # Nearly all of them are one word, and a page of excerpts reads some thousand.
-        matches = (
-            (run,)
-            if run[0].isalnum()
-            else _WORDS.finditer(text, run.start(), run.end())
-        )
+        # Nearly all of them are one word.
+        matches = (run,) if run[0].isalnum() else _WORDS.finditer(text, *run.span())
         words = (Word(*match.span(), folded(match[0])) for match in matches)
         # A character can be a letter and yet fold to nothing.
         if kept := tuple(word for word in words if word.folded):
             yield kept
+
+
+def spans_of(text: str) -> list[tuple[int, int]]:
+    """Where each word starts and ends."""
+    return [match.span() for match in _WORDS.finditer(text)]
 
 
 def joined(run: Run) -> str:
@@ -67,10 +68,12 @@ def stems_of(text: str) -> tuple[str, ...]:
 
 
 def index_terms(text: str) -> tuple[str, ...]:
-    """All stems in reading order, and after them the hyphened words as one."""
-    found = list(runs(text))
-    stems = [word.stem for run in found for word in run]
-    return (*stems, *(joined(run) for run in found if len(run) > 1))
+    """A stem for each of `spans_of`, and after them the hyphened words as one.
+
+    A word that folds to nothing has "" as its stem.
+    """
+    stems = (stem_of(folded(word)) for word in _WORDS.findall(text))
+    return (*stems, *(joined(run) for run in runs(text) if len(run) > 1))
 
 
 @lru_cache(maxsize=KEPT)

@@ -527,6 +527,7 @@ class Migration(migrations.Migration):
                 ("title", models.TextField()),
                 ("heading", models.TextField()),
                 ("body", models.TextField()),
+                ("terms", models.TextField()),
             ],
         ),
         migrations.AddField(

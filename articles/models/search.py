@@ -20,6 +20,8 @@ class SearchEntry(models.Model):
     title = models.TextField()
     heading = models.TextField()
     body = models.TextField()
+    # What the index has of the body. Making it takes longer than finding the passage.
+    terms = models.TextField()
 
     def __str__(self) -> str:
         return f"entry of passage {self.passage_id}"

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from articles import markup
@@ -60,12 +60,10 @@ class VersionQuerySet(FreezingQuerySet):
 
     def live(self, at: dt.datetime) -> Self:
         """The one version of each article that readers see at this moment."""
-        newest = (
-            ArticleVersion.objects.published_by(at)
-            .filter(article=OuterRef("article"))
-            .order_by("-live_from")
+        newer = ArticleVersion.objects.published_by(at).filter(
+            article=OuterRef("article"), live_from__gt=OuterRef("live_from")
         )
-        return self.published_by(at).filter(pk=Subquery(newest.values("pk")[:1]))
+        return self.published_by(at).exclude(Exists(newer))
 
 
 class ArticleVersion(Freezing):
@@ -223,7 +221,14 @@ class ArticleVersion(Freezing):
 
 class PassageQuerySet(FreezingQuerySet):
     def live(self, at: dt.datetime) -> Self:
-        return self.filter(version__in=ArticleVersion.objects.live(at))
+        """Of the version that readers see. Not by `version__in`, which lists those of all pages."""
+        newer = ArticleVersion.objects.published_by(at).filter(
+            article=OuterRef("version__article"),
+            live_from__gt=OuterRef("version__live_from"),
+        )
+        return self.filter(
+            version__status=Status.PUBLISHED, version__live_from__lte=at
+        ).exclude(Exists(newer))
 
     def shown(self, at: dt.datetime) -> Self:
         """Live, and not hidden in an emergency."""
