@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,8 +19,9 @@ MOST_UNPACKED = 20 * 1024 * 1024
 MOST_XML = 4 * 1024 * 1024  # a hundred times the text of a long page
 MOST_PARTS = 2000
 DEEPEST = 100
-# Paragraphs, runs of words and cells, in one part. Some thousand of them take a second.
-MOST_PIECES = {"p": 5_000, "r": 20_000, "tc": 20_000}
+LONGEST_CHAIN = 20  # of styles that rest on each other; Word makes some ten
+# Paragraphs, runs of words, cells and styles, in one part. Some thousand of them take a second.
+MOST_PIECES = {"p": 5_000, "r": 20_000, "tc": 20_000, "style": 2_000}
 NOT_WORD = "This is not a Word file that we can read. Save it as .docx and try again."
 TOO_LARGE = "The file is larger than 5 MB. Take out its pictures and try again."
 TOO_MUCH = "The file unpacks to more than we read. Take out its pictures, or divide it."
@@ -53,7 +54,11 @@ GONE = {
     "vanish": "pieces of hidden text",
 }
 OFF = ("0", "false", "off")
-NO_WORDS = ("rPr", "fldChar", "instrText")
+# What of GONE is set, and what is set back.
+Marks = dict[str, bool]
+UNMARKED: Marks = {}
+ABOUT = ("rPr", "pPr")
+NO_WORDS = ("rPr", "pPr", "fldChar", "instrText")
 # How a message of mammoth begins that tells of something lost. It says each of them once.
 LOST = {
     "An unrecognised element": "kinds of elements that we do not know",
@@ -128,10 +133,14 @@ def _cleaned(content: bytes) -> tuple[io.BytesIO, Counter[str]]:
         zipfile.ZipFile(io.BytesIO(content)) as given,
         zipfile.ZipFile(cleaned, "w") as kept,
     ):
-        for part in _parts(given):
-            xml = given.read(part)
-            _refuse_hostile(xml)
-            kept.writestr(part.filename, _without_rest(xml, left_out))
+        parts = {part.filename: given.read(part) for part in _parts(given)}
+        roots = {name: _root_of(xml) for name, xml in parts.items()}
+        styles = _styles_in(roots.values())
+        for name, root in roots.items():
+            if _name(root) == "document":
+                _drop(root, left_out, styles=styles)
+                parts[name] = ET.tostring(root)
+            kept.writestr(name, parts[name])
     cleaned.seek(0)
     return cleaned, left_out
 
@@ -178,13 +187,11 @@ def _refuse_hostile(xml: bytes) -> None:
     parser.ParseFile(io.BytesIO(xml))
 
 
-def _without_rest(xml: bytes, left_out: Counter[str]) -> bytes:
+def _root_of(xml: bytes) -> ET.Element:
+    _refuse_hostile(xml)
     root = ET.fromstring(xml)  # noqa: S314 - without a document type, see above
     _refuse_long(root)
-    if _name(root) != "document":
-        return xml
-    _drop(root, left_out)
-    return ET.tostring(root)
+    return root
 
 
 def _refuse_long(root: ET.Element) -> None:
@@ -193,25 +200,69 @@ def _refuse_long(root: ET.Element) -> None:
         raise CannotReadWordFile(TOO_LONG)
 
 
-def _drop(parent: ET.Element, left_out: Counter[str]) -> None:
-    if what := _why_gone(parent):
+def _drop(
+    parent: ET.Element,
+    left_out: Counter[str],
+    *,
+    styles: Mapping[str, Marks],
+    around: Marks = UNMARKED,
+) -> None:
+    """Take out what cannot become text. `around`: the marks of the paragraph."""
+    marks = around | _marks_of(parent, styles)
+    if _name(parent) == "r" and (what := _why_gone(marks)):
         left_out[what] += _drop_words(parent)
     for child in list(parent):
-        what = LEFT_OUT.get(_name(child), "")
-        if not what:
-            _drop(child, left_out)
-            continue
-        left_out[what] += 1
-        parent.remove(child)
+        if what := LEFT_OUT.get(_name(child), ""):
+            left_out[what] += 1
+            parent.remove(child)
+        elif _name(child) not in NO_WORDS:
+            # What stands in a box within a run has paragraphs, and so marks, of its own.
+            inherited = marks if _name(parent) == "p" else around
+            _drop(child, left_out, styles=styles, around=inherited)
 
 
-def _why_gone(run: ET.Element) -> str:
-    """What the words of a run are that is struck out or hidden, else nothing."""
-    if _name(run) != "r":
-        return ""
-    marks = (mark for part in run if _name(part) == "rPr" for mark in part)
-    on = (mark for mark in marks if not any(v in OFF for v in mark.attrib.values()))
-    return next((GONE[_name(mark)] for mark in on if _name(mark) in GONE), "")
+def _why_gone(marks: Marks) -> str:
+    return next((GONE[name] for name, is_set in marks.items() if is_set), "")
+
+
+def _marks_of(element: ET.Element, styles: Mapping[str, Marks]) -> Marks:
+    """Those of the style of a run or paragraph, and over them a run's own."""
+    about = [mark for part in element if _name(part) in ABOUT for mark in part]
+    named = (_value(mark) for mark in about if _name(mark) in ("rStyle", "pStyle"))
+    marks = next((styles.get(style, UNMARKED) for style in named), UNMARKED)
+    # The marks of a paragraph itself are those of the sign at its end.
+    return marks | (_marks_in(about) if _name(element) == "r" else UNMARKED)
+
+
+def _marks_in(marks: Iterable[ET.Element]) -> Marks:
+    return {_name(m): _value(m) not in OFF for m in marks if _name(m) in GONE}
+
+
+def _value(element: ET.Element) -> str:
+    return next((v for k, v in element.attrib.items() if k.endswith("}val")), "")
+
+
+def _styles_in(roots: Iterable[ET.Element]) -> dict[str, Marks]:
+    """The marks that each style of the file gives to words, by its id."""
+    found = [style for root in roots if _name(root) == "styles" for style in root]
+    styles = {
+        v: s for s in found for k, v in s.attrib.items() if k.endswith("}styleId")
+    }
+    return {name: _marks_of_style(name, styles) for name in styles}
+
+
+def _marks_of_style(name: str, styles: Mapping[str, ET.Element]) -> Marks:
+    """With those of the styles that it rests on, as far as they do not go round."""
+    chain: list[str] = []
+    while name in styles and name not in chain and len(chain) < LONGEST_CHAIN:
+        chain.append(name)
+        below = (_value(part) for part in styles[name] if _name(part) == "basedOn")
+        name = next(below, "")
+    marks: Marks = {}
+    for style in reversed(chain):
+        own = [mark for part in styles[style] if _name(part) == "rPr" for mark in part]
+        marks |= _marks_in(own)
+    return marks
 
 
 def _drop_words(run: ET.Element) -> bool:

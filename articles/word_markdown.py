@@ -12,7 +12,9 @@ LINK = re.compile(r"https?://", re.IGNORECASE)
 BLANKS = re.compile(r"\s+")
 SIGNS = re.compile(r"[\\*`]|[~^](?=\S*[~^])|(?<!\w)_|_(?!\w)")
 # The last is the line below the head of a table.
-LINE_START = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$")
+LINE_START = re.compile(
+    r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$|\[(?!@)[^\]]*\]:"
+)
 NUMBER_START = re.compile(r"(\d+)([.)])(?=\s|$)")
 BREAK = "\\\n"
 LONGEST_HEADING = 150

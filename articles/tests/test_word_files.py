@@ -42,8 +42,20 @@ BOX = (
 ENTITIES = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><d>&b;</d>'
 
 
-def body(*blocks):
-    (passage,) = read_word_file(docx(*blocks)).passages
+STYLES = """
+<w:style w:type="character" w:styleId="Out"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="LikeOut"><w:basedOn w:val="Out"/></w:style>
+<w:style w:type="character" w:styleId="InAgain">
+  <w:basedOn w:val="Out"/><w:rPr><w:strike w:val="false"/></w:rPr>
+</w:style>
+<w:style w:type="paragraph" w:styleId="OutPara"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Round"><w:basedOn w:val="Round"/></w:style>
+"""
+STYLED = {"word/styles.xml": part("styles", STYLES)}
+
+
+def body(*blocks, **parts):
+    (passage,) = read_word_file(docx(*blocks, **parts)).passages
     return passage.body
 
 
@@ -51,8 +63,8 @@ def passages(*blocks):
     return [(p.heading, p.body) for p in read_word_file(docx(*blocks)).passages]
 
 
-def left_out(*blocks):
-    return dict(read_word_file(docx(*blocks)).left_out)
+def left_out(*blocks, **parts):
+    return dict(read_word_file(docx(*blocks, **parts)).left_out)
 
 
 def cell(words, about=""):
@@ -155,6 +167,8 @@ class TestWords:
             ("1. no list", r"1\. no list"),
             ("3 cells", "3 cells"),
             ("- no list", r"\- no list"),
+            ("[1]: https://a.b", r"\[1]: https://a.b"),
+            ("[@slamon_2001]: yes", "[@slamon_2001]: yes"),
             ("Known [@slamon_2001]", "Known [@slamon_2001]"),
             ("a &lt;b&gt; c", "a <b> c"),
         ],
@@ -236,6 +250,32 @@ class TestWhatIsLeftOut:
         block = para("Before", inside, " and after.")
         assert body(block) == "Before and after."
         assert left_out(block, block) == {what: 2}
+
+    @pytest.mark.parametrize(
+        ("marks", "kept"),
+        [
+            ("", "after."),
+            ('<w:rStyle w:val="Out"/>', ""),
+            ('<w:rStyle w:val="LikeOut"/>', ""),
+            ('<w:rStyle w:val="LikeOut"/><w:strike w:val="0"/>', "after."),
+            ('<w:rStyle w:val="InAgain"/>', "after."),
+            ('<w:rStyle w:val="Unknown"/>', "after."),
+        ],
+    )
+    def test_may_be_said_by_a_style_of_the_words(self, marks, kept):
+        block = para("Before", run("after.", marks))
+        assert body(block, **STYLED) == f"Before{kept}"
+
+    def test_may_be_said_by_a_style_of_the_paragraph(self):
+        out = '<w:pStyle w:val="OutPara"/>'
+        again = run("again", '<w:rStyle w:val="InAgain"/>')
+        blocks = [para("Kept."), para("gone", again, about=out), para("Kept.")]
+        assert body(*blocks, **STYLED) == "Kept.\n\nagain\n\nKept."
+        assert left_out(*blocks, **STYLED) == {"pieces of struck-out text": 1}
+
+    def test_does_not_go_round_in_styles_that_rest_on_each_other(self):
+        block = para("Before", run("after.", '<w:rStyle w:val="Round"/>'))
+        assert body(block, **STYLED) == "Beforeafter."
 
     @pytest.mark.parametrize(
         ("inside", "what"),

@@ -94,7 +94,7 @@
   const inline = (nodes) => print(nodes.flatMap((node) => runsOf(node)));
   const oneLine = (text) => text.replace(/\\\n/g, " ");
   // No line must begin like a heading, a list or a box. The last is the line below a table's head.
-  const LINE_START = /^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$)/;
+  const LINE_START = /^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:::|=+$|-+$|[-|:][-|: ]*$|\[(?!@)[^\]]*\]:)/;
   const startedLine = (line) => line.replace(/^(\d+)(?=[.)](?:\s|$))/, "$1\\").replace(LINE_START, "\\$&");
   const started = (text) => text.split("\\\n").map(startedLine).join("\\\n");
 
