@@ -1,9 +1,8 @@
 // What was typed into a draft and not saved survives a lost session: a copy of the form stays on
 // this device until it is saved, for one draft and one person. staff.js throws old copies away,
-// and all of them on signing out. And a saved draft opens where one was.
+// and all of them on signing out. And a saved draft opens where one was. For drafts of all kinds.
 (() => {
   "use strict";
-  const { el } = window.her2Editor;
   const PAUSE = 400; // milliseconds without a key
   const offer = document.getElementById("unsaved");
   const form = offer?.closest("form");
@@ -19,19 +18,30 @@
   const isTyped = (input) =>
     input.name && !/^(submit|button|file)$/.test(input.type) && !/csrfmiddlewaretoken|__prefix__/.test(input.name) && !COUNTS.test(input.name);
   const inputs = () => [...form.elements].filter(isTyped);
-  const valueOf = (input) => (input.type === "checkbox" ? input.checked : input.value);
+  // What was chosen goes with its words: a chooser that searches knows no others.
+  const valueOf = (input) => {
+    if (input.type === "checkbox") return input.checked;
+    if (input.type === "radio") return form.elements[input.name].value;
+    if (input.options) return [...input.selectedOptions].map(({ value, text }) => [value, text]);
+    return input.value;
+  };
   const fields = () => Object.fromEntries(inputs().map((input) => [input.name, valueOf(input)]));
 
-  const tidy = (value) => String(value ?? "").replace(/\r\n/g, "\n").trim();
-  // What readers would see of it: not the numbers of rows, which saving itself changes.
-  const textOf = (values) => {
-    const heads = ["title", "summary", "key_points", "written_by", "change_kind", "change_note"].map((head) => tidy(values[head]));
-    const rows = [];
-    for (const key of Object.keys(values)) {
-      const row = /^(passages-\d+)-body$/.exec(key)?.[1];
-      if (row && !values[`${row}-DELETE`]) rows.push([tidy(values[`${row}-heading`]), tidy(values[key])]);
+  const ROW = /^(.+)-(\d+)-(\w+)$/;
+  const isOfRow = (name, prefix, row) => name.startsWith(`${prefix}-${row}-`);
+  // What saving itself changes says nothing of what was typed.
+  const MADE = /^(id|key|position|version|DELETE)$/;
+  const tidy = (value) => (typeof value === "string" ? value.replace(/\r\n/g, "\n").trim() : value);
+  const contentOf = (values) => {
+    const heads = [];
+    const rows = {};
+    for (const [name, value] of Object.entries(values)) {
+      const [, prefix, row, field] = ROW.exec(name) ?? [];
+      if (!prefix && name !== "token") heads.push([name, tidy(value)]);
+      if (prefix && !MADE.test(field) && !values[`${prefix}-${row}-DELETE`]) (rows[`${prefix}-${row}`] ??= [prefix]).push(tidy(value));
     }
-    return JSON.stringify([heads, rows.filter((row) => row.join(""))]);
+    const isFilled = ([, ...cells]) => cells.some((cell) => typeof cell === "string" && cell);
+    return JSON.stringify([heads.sort(), Object.values(rows).filter(isFilled).map((row) => JSON.stringify(row)).sort()]);
   };
 
   const read = () => {
@@ -64,49 +74,78 @@
     isOpen = false;
     offer.hidden = true;
   };
-  const rowsIn = (values) => 1 + Math.max(-1, ...Object.keys(values).map((key) => Number(/^passages-(\d+)-/.exec(key)?.[1] ?? -1)));
-  const restore = (copy) => {
-    for (let row = 0; row < rowsIn(copy.fields); row += 1)
-      if (!form.elements[`passages-${row}-body`]) form.querySelector("#passages-group .add-row a")?.click();
-    // With the token that the copy began from: if somebody saved since, saving shows both texts.
-    for (const [field, value] of Object.entries(copy.fields)) {
-      const input = form.elements[field];
-      if (!input) continue;
-      if (input.type === "checkbox") input.checked = value;
-      else input.value = value;
+  const write = (name, value) => {
+    const input = form.elements[name];
+    if (!input) return;
+    if (input.type === "checkbox") input.checked = value;
+    else if (input.options) choose(input, value);
+    else input.value = value;
+  };
+  const choose = (select, chosen) => {
+    for (const option of select.options) option.selected = false;
+    for (const [value, text] of chosen) {
+      const known = [...select.options].find((option) => option.value === value) ?? select.appendChild(new Option(text, value));
+      known.selected = true;
     }
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const addRows = (names) => {
+    for (const name of names) {
+      const [, prefix, row] = ROW.exec(name) ?? [];
+      const isThere = !prefix || [...form.elements].some((input) => isOfRow(input.name, prefix, row));
+      if (!isThere) document.querySelector(`#${prefix}-group .add-row a`)?.click();
+    }
+  };
+  const focusFirst = () => inputs().find((input) => input.type !== "hidden" && input.offsetParent)?.focus();
+  const restore = (copy) => {
+    addRows(Object.keys(copy.fields));
+    // With the token that the copy began from: if somebody saved since, saving shows both texts.
+    for (const [name, value] of Object.entries(copy.fields)) write(name, value);
     close();
     form.dispatchEvent(new Event("input", { bubbles: true }));
-    form.elements.title.focus();
+    focusFirst();
+  };
+  const button = (words, kind) => {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", className: kind, textContent: words });
+    return made;
   };
   const show = (copy) => {
     const words = `Restore the text that was not saved (${inWords(copy.at)})`;
-    const yes = el("button", { type: "button", class: "button" }, words);
-    const no = el("button", { type: "button", class: "button plain" }, "Throw it away");
+    const yes = button(words, "button");
+    const no = button("Throw it away", "button plain");
     yes.addEventListener("click", () => restore(copy));
     no.addEventListener("click", () => {
       forget();
       close();
-      form.elements.title.focus();
+      focusFirst();
     });
     const isOlder = copy.fields.token !== form.elements.token.value;
     const meanwhile = isOlder ? " The draft was saved since then: if you restore yours, saving shows you both texts." : "";
     const told = `You typed something here that was not saved.${meanwhile} Choose before you write on: until then no new copy is kept.`;
-    offer.replaceChildren(el("p", {}, told), el("div", { class: "tools" }, yes, no));
+    const tools = document.createElement("div");
+    tools.className = "tools";
+    tools.append(yes, no);
+    const says = document.createElement("p");
+    says.textContent = told;
+    offer.replaceChildren(says, tools);
     offer.hidden = false;
     isOpen = true;
   };
 
   const copy = read();
   if (cameBack) keep();
-  else if (copy?.fields && textOf(copy.fields) !== textOf(fields())) show(copy);
+  else if (copy?.fields && contentOf(copy.fields) !== contentOf(fields())) show(copy);
   else forget();
 
   let timer;
-  form.addEventListener("input", () => {
+  const keepSoon = () => {
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
-  });
+  };
+  form.addEventListener("input", keepSoon);
+  // Django's fields that search tell jQuery alone, which comes after this script.
+  addEventListener("load", () => window.django.jQuery(form).on("change", keepSoon));
 
   // --- The place ----------------------------------------------------------------------------------
 

@@ -2,9 +2,11 @@
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from articles.tests.desk_forms import address
 from articles.tests.factories import write
+from quizzes.tests.factories import make_misconception, make_question
 
 BODY = "#id_passages-0-body"
 OFFER = "#unsaved"
@@ -22,6 +24,11 @@ def typing(staff, draft):
     staff.locator(BODY).fill("Typed for an hour.")
     staff.wait_for_function(KEPT)
     return staff
+
+
+def holds(words):
+    """Whether a copy holds them, for a browser to find out."""
+    return f"() => Object.values(localStorage).some((copy) => copy.includes('{words}'))"
 
 
 def save(page, button="Save draft"):
@@ -64,9 +71,7 @@ class TestUnsavedText:
         typing.get_by_role("button", name="Add another Passage").click()
         typing.locator("#id_passages-2-heading").fill("Three")
         typing.locator("#id_passages-2-body").fill("Third text.")
-        typing.wait_for_function(
-            "() => Object.values(localStorage).some((copy) => copy.includes('Third text.'))"
-        )
+        typing.wait_for_function(holds("Third text."))
         tab = open_again(typing, draft)
         tab.get_by_role("button", name="Restore the text that was not saved").click()
         save(tab)
@@ -126,3 +131,42 @@ class TestASavedDraft:
             area.evaluate("a => a === document.activeElement && a.selectionStart") == 5
         )
         assert abs(area.bounding_box()["y"] - before) < 2
+
+
+class TestUnsavedTextOfAQuestion:
+    @pytest.fixture
+    def question(self, groups):
+        return make_question("q", publish=False).versions.get()
+
+    def test_comes_back_with_its_new_option_and_what_was_chosen(self, staff, question):
+        make_misconception("cure", name="A cure for all")
+        url = reverse("admin:quizzes_questionversion_change", args=[question.pk])
+        staff.goto(url)
+        staff.locator("#id_stem").fill("Typed for an hour?")
+        before = question.options.count()
+        staff.get_by_role("button", name="Add another Option").click()
+        new = f"options-{before}"
+        staff.locator(f"#id_{new}-text").fill("A cure")
+        staff.locator(f"#id_{new}-explanation").fill("There is none.")
+        staff.locator(f"#id_{new}-position").fill("9")
+        staff.wait_for_function(holds("There is none."))
+        choose(staff, f"id_{new}-misconception", "A cure for all")
+        staff.wait_for_function(holds("A cure for all"))
+        tab = staff.context.new_page()
+        tab.goto(url)
+        assert tab.locator("#id_stem").input_value() == question.stem
+        tab.get_by_role("button", name="Restore the text that was not saved").click()
+        save(tab)
+        question.refresh_from_db()
+        added = question.options.get(text="A cure")
+        assert question.stem == "Typed for an hour?"
+        assert added.misconception.name == "A cure for all"
+        assert tab.evaluate(COPIES) == 0
+        tab.locator("#saved").get_by_text("Saved").wait_for()
+
+
+def choose(page, field, words):
+    """In a field that searches while one types."""
+    page.locator(f"#{field} + .select2").click()
+    page.locator(".select2-search__field").last.fill(words)
+    page.locator(".select2-results__option", has_text=words).click()
