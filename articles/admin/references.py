@@ -271,6 +271,8 @@ class ReferenceAdmin(PastingAdmin, RetractingAdmin):
     def save_model(
         self, request: HttpRequest, obj: Reference, form: ModelForm, change: bool
     ) -> None:
+        if not set(STATUS).isdisjoint(form.changed_data):
+            obj.status_set_at = referencing.moment_of_status()
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
             referencing.renew_pages([obj], at=timezone.now())
