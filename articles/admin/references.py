@@ -246,7 +246,8 @@ class ReferenceAdmin(PastingAdmin, RetractingAdmin):
             {
                 "fields": STATUS,
                 "description": "Anything but “current” is printed on every page that cites "
-                "the source, and its questions wait until somebody has looked.",
+                "the source. Its questions are not asked: until somebody has looked, where it was "
+                "corrected or superseded; until it is taken out, where it is gone.",
             },
         ),
     ]
