@@ -255,8 +255,8 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.row = row
         self.user = user
-        for name, attribute in self.SEEN.items():
-            self.fields[name].initial = getattr(row, attribute)
+        for name, seen in self.seen(row).items():
+            self.fields[name].initial = seen
 
     def full_clean(self) -> None:
         for field in self.fields.values():
@@ -266,8 +266,11 @@ class MoveForm(forms.Form):
     def see(self, row: models.Model) -> None:
         """The screen is about to show `row`, which may have changed since the last time."""
         if self.is_bound:
-            seen = {n: str(getattr(row, kept)) for n, kept in self.SEEN.items()}
-            self.data = with_values(self.data, seen)
+            self.data = with_values(self.data, self.seen(row))
+
+    def seen(self, row: models.Model) -> dict[str, str]:
+        """What the hidden fields hold when the screen shows `row`."""
+        return {name: str(getattr(row, kept)) for name, kept in self.SEEN.items()}
 
     def is_settled(self) -> bool:
         """Whether a valid form is enough; else its screen comes once more, with more to see."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
@@ -11,6 +11,7 @@ from articles.anchors import RESERVED
 from articles.chances import ChancesFault, parse_chances
 from articles.citations import CITATION, cited_keys
 from articles.findings import Finding, Text, short
+from articles.fingerprint import holds
 
 NO_TARGET = re.compile(r"(?:[a-z]+:/*)?#?", re.IGNORECASE)
 BROKEN_LINK = re.compile(r"\]\(|\] \(https?:")
@@ -55,8 +56,8 @@ class Draft:
     is_first: bool = True
     is_signed: bool = True
     """Whether a clinician's sign-off of this very text is in force."""
-    hidden: Collection[str] = ()
-    """The keys of passages that readers must not see now."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """The keys of passages that readers must not see now, each with the words it had."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,10 @@ def findings(draft: Draft, *, known: Known) -> tuple[Finding, ...]:
         return too_long  # and not read: it may be hostile
     found = [*_of_the_page(draft), *_of_lines(draft, known)]
     for key, heading, body in draft.passages:
-        is_hidden = key in draft.hidden
-        found += _of_passage(Text(key, heading, body), known, is_hidden=is_hidden)
+        text, is_hidden = Text(key, heading, body), key in draft.hidden
+        found += _of_passage(text, known, is_hidden=is_hidden)
+        if not is_hidden:
+            found += _comes_back(text, draft.hidden)
     return tuple(sorted(found, key=lambda finding: finding.level != "blocking"))
 
 
@@ -173,6 +176,17 @@ def _of_passage(text: Text, known: Known, *, is_hidden: bool) -> Iterator[Findin
     yield from _dead_links(text, tokens, known.broken_links)
     yield from figures.of_a_passage(text, tokens)
     yield from wording.of_a_passage(text, tokens)
+
+
+def _comes_back(text: Text, hidden: Mapping[str, str]) -> Iterator[Finding]:
+    """Words that are hidden under another key: of a passage that was renamed or moved."""
+    for key, words in hidden.items():
+        if holds(text.body, words):
+            message = (
+                f"It holds the words of the passage “{key}”, which is hidden from readers. "
+                "Take them out or mend them. If they are right, show that passage again first."
+            )
+            yield text.block("hidden-elsewhere", message)
 
 
 def _sources(

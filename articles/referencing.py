@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from articles import publishing, rendering
 from articles.bibliography import Found, proposed_key
@@ -91,6 +92,16 @@ def add_references(
     for row in rows:
         publishing.note(by, row, "Added from a citation.")
     return rows
+
+
+def moment_of_status() -> dt.datetime:
+    """When a status counts as set; ask in the transaction that sets it.
+
+    Not the moment at which a request began or a table was opened: a question that somebody
+    checked meanwhile, without knowing of it, would count as checked since.
+    """
+    rendering.hold_stock()
+    return timezone.now()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from articles import publishing
 from articles.models import Reference, ReferenceStatus, where_used
 from articles.notices import REINSTATEMENT, RETRACTED, Notice, Table, read_notices
-from articles.referencing import renew_pages
+from articles.referencing import moment_of_status, renew_pages
 
 # A notice never makes less of what is known: a retracted paper stays so when it was corrected
 # before, and what an editor wrote about it stays.
@@ -119,17 +119,23 @@ def mark(
     Raises CannotReadNotices or CannotMark, and then nothing at all has been stored.
     """
     outcome = look(lines, at=at, progress=progress)
-    for marking in outcome.marked:
-        _mark_one(marking, by=by)
     if outcome.marked:
+        set_at = moment_of_status()
+        for marking in outcome.marked:
+            _mark_one(marking, by=by, set_at=set_at)
         renew_pages([marking.reference for marking in outcome.marked], at=at)
     return outcome
 
 
-def _mark_one(marking: Marking, *, by: AbstractBaseUser | None) -> None:
+def _mark_one(
+    marking: Marking, *, by: AbstractBaseUser | None, set_at: dt.datetime
+) -> None:
     row, notice = marking.reference, marking.notice
     changed = Reference.objects.filter(pk=row.pk, status=row.status).update(
-        status=notice.outcome, status_note=notice.words, status_on=notice.on
+        status=notice.outcome,
+        status_note=notice.words,
+        status_on=notice.on,
+        status_set_at=set_at,
     )
     if not changed:
         msg = f"Somebody changed @{row.key} meanwhile. Load the table again."

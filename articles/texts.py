@@ -1,5 +1,6 @@
 """A stored version as plain text, for the gate, the hash, the renderer and differences."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from articles.bodies import BodyContent, Source, Stock, Word, body_content
 from articles.citations import CITATION
 from articles.difference import Change, Section, compare
 from articles.findings import Finding
-from articles.fingerprint import content_hash
+from articles.fingerprint import content_hash, holds, words_of
 from articles.markup import Picture
 from articles.models import (
     ArticleVersion,
@@ -121,6 +122,34 @@ def hidden_of(version: ArticleVersion) -> dict[str, str]:
     return dict(rows.values_list("key", "reason"))
 
 
+def hidden_words(article_id: int) -> dict[str, str]:
+    """The keys of these passages, each with its words as they were hidden."""
+    rows = HiddenPassage.objects.in_force().filter(article=article_id)
+    return {row.key: _words(row) for row in rows}
+
+
+def _words(hidden: HiddenPassage) -> str:
+    passage = hidden.as_hidden()
+    return words_of(passage.body) if passage else ""
+
+
+def echoes(hidden: HiddenPassage, *, at: dt.datetime) -> tuple[Passage, ...]:
+    """Passages under other keys that give readers its words, now or when they go live."""
+    words = _words(hidden)
+    keys = HiddenPassage.objects.in_force().filter(article=hidden.article_id)
+    rows = (
+        Passage.objects.filter(
+            version__in=ArticleVersion.objects.on_the_site(at),
+            version__article=hidden.article_id,
+        )
+        .exclude(key__in=keys.values("key"))
+        .select_related("version")
+        .defer("version__html")
+        .order_by("version__live_from", "position")
+    )
+    return tuple(row for row in rows if holds(row.body, words))
+
+
 def body_of(version: ArticleVersion, stock: Stock) -> BodyContent:
     """The version's page, rendered but not yet laid out."""
     return _body_of(version, stock, hidden=hidden_of(version))
@@ -155,7 +184,7 @@ def findings(version: ArticleVersion) -> tuple[Finding, ...]:
         change_note=text.change_note,
         is_first=version.number == 1,
         is_signed=_is_signed(version),
-        hidden=hidden_of(version),
+        hidden=hidden_words(version.article_id),
     )
     return gate.findings(draft, known=_known())
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 
 from articles.fingerprint import content_hash
 from articles.publishing import note
-from articles.rendering import touch
+from articles.rendering import hold_stock, touch
 from quizzes import marks
 from quizzes.faults import question_faults, quiz_faults
 from quizzes.keys import figures, options_in_force, spec_of
@@ -25,7 +25,13 @@ from quizzes.models import (
     QuizVersion,
     VersionStatus,
 )
-from quizzes.suspicion import accepted_passage, has_other_sentences, live_passage
+from quizzes.suspicion import (
+    accepted_passage,
+    has_other_sentences,
+    live_passage,
+    notices,
+    seal,
+)
 
 By = AbstractBaseUser | None
 QUIZ_COPIED = (
@@ -173,13 +179,18 @@ def _discard(version: QuestionVersion | QuizVersion, rows: models.QuerySet) -> N
 
 @transaction.atomic
 def publish_question(
-    version: QuestionVersion, *, by: By, at: dt.datetime, override_reason: str = ""
+    version: QuestionVersion,
+    *,
+    by: By,
+    at: dt.datetime,
+    override_reason: str = "",
+    seen_sources: str = "",
 ) -> None:
     """Freeze the draft, accept its passage's wording and ask it from now on.
 
     What patients are asked is published by somebody else than its last editor, or with a
-    reason why not. Raises CannotPublish with reasons. Attempts already started keep their
-    version.
+    reason why not. Raises CannotPublish with reasons, or CannotMove like `accept_passage`.
+    Attempts already started keep their version.
     """
     version.refresh_from_db()
     reasons = [*question_faults(version, at=at)]
@@ -194,7 +205,7 @@ def publish_question(
         )
     if reasons:
         raise CannotPublish(*reasons)
-    accept_passage(version, by=by, at=at)
+    accept_passage(version, by=by, at=at, seen_sources=seen_sources)
     published = QuestionVersion.objects.filter(
         pk=version.pk, status=VersionStatus.DRAFT, edit_token=version.edit_token
     ).update(
@@ -255,8 +266,16 @@ def _slug(misconception: Misconception | None) -> str:
 
 
 @transaction.atomic
-def accept_passage(version: QuestionVersion, *, by: By, at: dt.datetime) -> None:
-    """Say that the question is right for the passage as it reads now."""
+def accept_passage(
+    version: QuestionVersion, *, by: By, at: dt.datetime, seen_sources: str = ""
+) -> None:
+    """Say that the question is right for the passage as it reads now, and for its sources.
+
+    `seen_sources` is the seal (`suspicion.seal`) of what was told of them; "": nothing was.
+    Raises CannotMove.
+    """
+    # Else a status that is being set meanwhile would count as seen.
+    hold_stock()
     basis = Basis.objects.select_related("article").get(version=version)
     passage = live_passage(basis, at=at)
     if passage is None:
@@ -266,6 +285,12 @@ def accept_passage(version: QuestionVersion, *, by: By, at: dt.datetime) -> None
         msg = (
             "Its answers are the sentences of the passage, and these have changed. Start a "
             "draft, so that the right one is chosen among the new ones."
+        )
+        raise CannotMove(msg)
+    if seal(notices(version, at=at)) != seen_sources:
+        msg = (
+            "What is said of a source of this question was not shown yet. Read it before "
+            "you say that the question is right."
         )
         raise CannotMove(msg)
     Basis.objects.filter(pk=basis.pk).update(

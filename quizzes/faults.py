@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from articles.models import ReferenceStatus
 from quizzes.keys import sentences_of
 from quizzes.marks import number_of
 from quizzes.models import (
@@ -17,7 +16,7 @@ from quizzes.models import (
     QuizVersion,
 )
 from quizzes.pools import in_pool
-from quizzes.suspicion import live_passage
+from quizzes.suspicion import live_passage, sources_of, what_it_is
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 12
@@ -131,12 +130,14 @@ def _basis_faults(version: QuestionVersion, at: dt.datetime) -> Iterator[str]:
     basis = Basis.objects.filter(version=version).select_related("article").first()
     if basis is None:
         yield "The question rests on no passage. Choose the passage that answers it."
-    elif live_passage(basis, at=at) is None:
+    passage = live_passage(basis, at=at) if basis else None
+    if basis is not None and passage is None:
         yield f"The passage {basis} is not on the site, so nobody could be sent to it."
     if not version.references.exists():
         yield "The question names no source."
-    for reference in version.references.exclude(status=ReferenceStatus.CURRENT):
-        yield f"The source {reference.key} is {reference.get_status_display()}."
+    # To publish is to check, so that a correction seen at this moment is settled.
+    for reference in sources_of(version, passage).in_doubt(at):
+        yield what_it_is(reference)
 
 
 # --- Quizzes ---------------------------------------------------------------------------------

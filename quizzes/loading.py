@@ -26,6 +26,7 @@ from quizzes.models import (
     Tag,
     VersionStatus,
 )
+from quizzes.suspicion import notices
 
 By = AbstractBaseUser | None
 # What a quiz file may set beside its words.
@@ -218,9 +219,13 @@ def _tags(file: QuizFile, fields: dict[str, Any]) -> list[Tag]:
 def _keep(
     draft: QuestionVersion, live: QuestionVersion, *, by: By, at: dt.datetime
 ) -> bool:
-    """The file says what is live already; only its passage may need accepting anew."""
+    """The file says what is live already; only its passage may need accepting anew.
+
+    Not where something is told of its sources: a person has to read that.
+    """
     draft.delete()
-    if QuestionVersion.objects.sound(at).filter(pk=live.pk).exists():
+    is_sound = QuestionVersion.objects.sound(at).filter(pk=live.pk).exists()
+    if is_sound or notices(live, at=at):
         return False
     authoring.accept_passage(live, by=by, at=at)
     return True

@@ -1,16 +1,17 @@
 """Why a question is suspect, and which questions rest on a text. Read only."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from articles.fingerprint import content_hash
 from articles.models import (
     ArticleVersion,
     ChangeKind,
     Passage,
     Reference,
-    ReferenceStatus,
+    ReferenceQuerySet,
 )
 from quizzes.keys import sentences_of
 from quizzes.models import Basis, Kind, QuestionVersion, VersionStatus
@@ -75,6 +76,38 @@ def has_other_sentences(version: QuestionVersion, passage: Passage) -> bool:
     return sentences_of(passage) != sentences_of(accepted_passage(version.basis))
 
 
+# --- Sources ---------------------------------------------------------------------------------
+
+
+def sources_of(version: QuestionVersion, passage: Passage | None) -> ReferenceQuerySet:
+    """What the question names, and what the passage cites."""
+    found = Reference.objects.filter(pk__in=version.references.values("pk"))
+    if passage is not None:
+        found |= Reference.objects.filter(citations__passage=passage)
+    return found.distinct()
+
+
+def notices(version: QuestionVersion, *, at: dt.datetime) -> tuple[Reference, ...]:
+    """The sources of a question of which something is to be told, seen before or not."""
+    basis = Basis.objects.filter(version=version).first()
+    passage = live_passage(basis, at=at) if basis else None
+    found = sources_of(version, passage).not_current()
+    return tuple(found.select_related("superseded_by"))
+
+
+def seal(told: Iterable[Reference]) -> str:
+    """Names what is told of these sources, so that a move can ask whether it was seen."""
+    said = [[row.key, row.status, str(row.status_set_at)] for row in told]
+    return content_hash(said) if said else ""
+
+
+def what_it_is(reference: Reference) -> str:
+    return f"The source {reference.key} is {reference.get_status_display()}."
+
+
+# --- Reasons ---------------------------------------------------------------------------------
+
+
 def reasons(version: QuestionVersion, *, at: dt.datetime) -> tuple[str, ...]:
     """Why this published version is not asked, as sentences; empty when it is sound."""
     return tuple(_reasons(version, at))
@@ -87,8 +120,9 @@ def _reasons(version: QuestionVersion, at: dt.datetime) -> Iterator[str]:
         yield "The passage it rests on is not on the site."
     elif passage.text_hash != basis.accepted_hash:
         yield f"The passage “{passage.heading}” has changed since the question was checked."
-    for reference in _doubtful(version, passage):
-        yield f"The source {reference.key} is {reference.get_status_display()}."
+    checked_at = basis.accepted_at if basis else None
+    for reference in sources_of(version, passage).in_doubt(checked_at):
+        yield what_it_is(reference)
 
 
 def needs_a_look(version: QuestionVersion, *, at: dt.datetime) -> str:
@@ -100,8 +134,8 @@ def needs_a_look(version: QuestionVersion, *, at: dt.datetime) -> str:
     passage = live_passage(basis, at=at)
     if passage is None:
         return "The passage it rests on is not on the site."
-    if doubtful := _doubtful(version, passage).first():
-        return f"The source {doubtful.key} is {doubtful.get_status_display()}."
+    if told := notices(version, at=at):
+        return what_it_is(told[0])
     if passage.text_hash == basis.accepted_hash:
         return "Its passage has not changed since it was checked."
     if has_other_sentences(version, passage):
@@ -131,10 +165,3 @@ def _changed_in_content(basis: Basis, at: dt.datetime) -> ArticleVersion | None:
             return version
         before = now
     return None
-
-
-def _doubtful(version: QuestionVersion, passage: Passage | None) -> QuerySet[Reference]:
-    found = Reference.objects.filter(pk__in=version.references.values("pk"))
-    if passage is not None:
-        found |= Reference.objects.filter(citations__passage=passage)
-    return found.exclude(status=ReferenceStatus.CURRENT).distinct()

@@ -171,7 +171,7 @@ class ArticleAdmin(MovingAdmin):
             context["subtitle"] = None
             context["state"] = self.state(obj)
             context["review_due"] = self.review_due(obj)
-            context["hidden"] = hidden.hidden_lines(obj)
+            context["hidden"] = hidden.hidden_lines(obj, who(request))
             context["reviews"] = obj.reviews.select_related("version")
             may_write = request.user.has_perm(moves.WRITE)
             context["can_restore"] = may_write and not obj.retired_at

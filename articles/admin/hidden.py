@@ -2,17 +2,30 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.urls import reverse
 from django.utils import timezone
 
-from articles import hiding
-from articles.admin.confirm import Done, Move, Values, admin_url
+from articles import hiding, texts
+from articles.admin.confirm import Done, Move, Values, admin_url, moment
+from articles.admin.moves import PUBLISH
 from articles.hide_forms import HideForm, ShowAgainForm
 from articles.models import Article, HiddenPassage, Passage
 
 By = AbstractBaseUser
 HIDE = "articles.hide_passage"
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A passage under another key with the words of a hidden one, and the way to stop it."""
+
+    sentence: str
+    verb: str
+    url: str
+    """Empty where the person may not go it."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +37,13 @@ class HiddenLine:
     reason: str
     hidden_at: dt.datetime
     hidden_by: str
+    echoes: tuple[Echo, ...]
 
 
-def hidden_lines(article: Article) -> tuple[HiddenLine, ...]:
+def hidden_lines(article: Article, user: Any) -> tuple[HiddenLine, ...]:
     """What readers must not see, with the headings of today; older ones have their key."""
-    live = Passage.objects.live(timezone.now()).filter(version__article=article)
+    at = timezone.now()
+    live = Passage.objects.live(at).filter(version__article=article)
     headings = dict(live.values_list("key", "heading"))
     rows = HiddenPassage.objects.in_force().filter(article=article)
     return tuple(
@@ -38,16 +53,42 @@ def hidden_lines(article: Article) -> tuple[HiddenLine, ...]:
             row.reason,
             row.hidden_at,
             str(row.hidden_by or ""),
+            tuple(_echo(passage, user, at) for passage in texts.echoes(row, at=at)),
         )
         for row in rows.select_related("hidden_by")
     )
 
 
+def _echo(passage: Passage, user: Any, at: dt.datetime) -> Echo:
+    version = passage.version
+    waits = version.live_from is not None and version.live_from > at
+    name = "articles_articleversion_call-off" if waits else "articles_article_hide"
+    row = version.pk if waits else version.article_id
+    may = user.has_perm(PUBLISH if waits else HIDE)
+    return Echo(
+        _where(passage, waits=waits),
+        "Call off" if waits else "Hide a passage",
+        reverse(f"admin:{name}", args=[row]) if may else "",
+    )
+
+
+def _where(passage: Passage, *, waits: bool) -> str:
+    if not waits:
+        return f"Readers still see the same words under “{passage.heading}”."
+    version = passage.version
+    return (
+        f"Version {version.number} waits for {moment(version.live_from)} and would show the "
+        f"same words under “{passage.heading}”."
+    )
+
+
 def _hide(article: Article, values: Values, by: By, at: dt.datetime) -> Done:
     key, reason = values["passage"], values["reason"]
-    hiding.hide(article, key=key, by=by, at=at, reason=reason)
-    message = "The passage is hidden. Readers see your reason in its place."
-    return Done(message, admin_url(article))
+    row = hiding.hide(article, key=key, by=by, at=at, reason=reason)
+    said = ["The passage is hidden. Readers see your reason in its place."]
+    # They lead to what has to be done next from the page of the article, which comes now.
+    said += (_echo(passage, by, at).sentence for passage in texts.echoes(row, at=at))
+    return Done(" ".join(said), admin_url(article))
 
 
 def _show_again(article: Article, values: Values, by: By, at: dt.datetime) -> Done:

@@ -246,7 +246,8 @@ class ReferenceAdmin(PastingAdmin, RetractingAdmin):
             {
                 "fields": STATUS,
                 "description": "Anything but “current” is printed on every page that cites "
-                "the source, and its questions wait until somebody has looked.",
+                "the source. Its questions are not asked: until somebody has looked, where it was "
+                "corrected or superseded; until it is taken out, where it is gone.",
             },
         ),
     ]
@@ -271,6 +272,8 @@ class ReferenceAdmin(PastingAdmin, RetractingAdmin):
     def save_model(
         self, request: HttpRequest, obj: Reference, form: ModelForm, change: bool
     ) -> None:
+        if not set(STATUS).isdisjoint(form.changed_data):
+            obj.status_set_at = referencing.moment_of_status()
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
             referencing.renew_pages([obj], at=timezone.now())

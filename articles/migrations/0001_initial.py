@@ -734,6 +734,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "status_set_at",
+                    models.DateTimeField(editable=False, null=True),
+                ),
+                (
                     "superseded_by",
                     models.ForeignKey(
                         blank=True,
@@ -1214,6 +1218,17 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="reference_status_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "current"),
+                    ("status_set_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="reference_status_has_its_moment",
             ),
         ),
         migrations.AddConstraint(

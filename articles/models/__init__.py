@@ -5,8 +5,10 @@ from articles.models.frozen import Freezing, FreezingQuerySet, Frozen
 from articles.models.images import Image
 from articles.models.links import LinkHealth, LinkTarget, LinkUse
 from articles.models.references import (
+    CHECKABLE,
     Citation,
     Reference,
+    ReferenceQuerySet,
     ReferenceStatus,
     where_coming,
     where_used,
@@ -33,6 +35,7 @@ from articles.models.versions import (
 )
 
 __all__ = [
+    "CHECKABLE",
     "FROZEN",
     "WORKING",
     "Article",
@@ -53,6 +56,7 @@ __all__ = [
     "PeriodicReview",
     "ReaderReport",
     "Reference",
+    "ReferenceQuerySet",
     "ReferenceStatus",
     "ReportKind",
     "ReviewLink",

@@ -1,11 +1,11 @@
 """Sources, and which passages lean on them."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from articles.citations import KEY_PATTERN
@@ -18,6 +18,26 @@ class ReferenceStatus(models.TextChoices):
     SUPERSEDED = "superseded", "superseded by newer evidence"
     RETRACTED = "retracted", "retracted"
     WITHDRAWN = "withdrawn", "withdrawn"
+
+
+# A person can read the notice and find that what leans on the source is still right. Of a source
+# that was retracted or withdrawn nothing is left to lean on.
+CHECKABLE = (ReferenceStatus.CORRECTED, ReferenceStatus.SUPERSEDED)
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def not_current(self) -> Self:
+        return self.exclude(status=ReferenceStatus.CURRENT)
+
+    def in_doubt(self, checked_at: dt.datetime | OuterRef | None) -> Self:
+        """Sources that what was checked at this moment cannot lean on; None: never checked.
+
+        A correction or newer evidence counts until somebody has looked since it was noted here.
+        """
+        sound = Q(status=ReferenceStatus.CURRENT)
+        if checked_at is not None:
+            sound |= Q(status__in=CHECKABLE, status_set_at__lt=checked_at)
+        return self.exclude(sound)
 
 
 class Reference(models.Model):
@@ -50,9 +70,13 @@ class Reference(models.Model):
         blank=True,
         help_text="The day of the notice that says so.",
     )
+    # When the status, or what is said of it, was last set on this site.
+    status_set_at = models.DateTimeField(null=True, editable=False)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["key"]
@@ -66,6 +90,11 @@ class Reference(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=ReferenceStatus.values),
                 name="reference_status_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ReferenceStatus.CURRENT)
+                | Q(status_set_at__isnull=False),
+                name="reference_status_has_its_moment",
             ),
             models.CheckConstraint(
                 condition=Q(superseded_by__isnull=True) | ~Q(superseded_by=F("id")),

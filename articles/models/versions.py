@@ -329,3 +329,11 @@ class HiddenPassage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id}#{self.key} is hidden"
+
+    def as_hidden(self) -> Passage | None:
+        """The passage as readers saw it until it was hidden."""
+        seen = ArticleVersion.objects.seen_by(self.hidden_at)
+        rows = Passage.objects.filter(
+            version__in=seen, version__article=self.article_id, key=self.key
+        )
+        return rows.order_by("-version__live_from").first()

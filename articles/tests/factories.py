@@ -45,7 +45,14 @@ def make_reference(key="slamon2001", *, status="current", status_note="", **csl)
         **csl,
     }
     fields = {"csl": item, "status": status, "status_note": status_note}
+    fields["status_set_at"] = None if status == "current" else AT
     return Reference.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+def set_status(status, *, key="slamon2001", note="", at=AT):
+    """Say of a source that it was retracted, say, without a page being rendered anew."""
+    source = Reference.objects.filter(key=key)
+    source.update(status=status, status_note=note, status_set_at=at)
 
 
 def make_term(term="Antibody", **fields):

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image as Pixels
 
@@ -131,6 +132,39 @@ class TestAReference:
         assert sentence in text(page)
         row.refresh_from_db()
         assert row.status == "current"
+
+    @pytest.mark.parametrize(
+        ("changes", "is_new"),
+        [
+            ({"status": "superseded"}, True),
+            ({"status": "current"}, True),
+            ({"status_note": "A second notice."}, True),
+            ({"status_on": "2026-04-01"}, True),
+            ({"volume": "7"}, False),
+            ({}, False),
+        ],
+    )
+    def test_keeps_when_its_status_was_set_until_it_is_set_anew(
+        self, publisher, changes, is_new
+    ):
+        row = make_reference()
+        save(publisher, row, **RETRACTED)
+        row.refresh_from_db()
+        before = row.status_set_at
+        save(publisher, row, **changes)
+        row.refresh_from_db()
+        assert (row.status_set_at > before) is is_new
+
+    def test_cannot_be_stored_as_retracted_without_the_moment(self):
+        row = make_reference()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Reference.objects.update(status="retracted")
+        row.refresh_from_db()
+        assert row.status == "current"
+
+    def test_that_is_new_and_does_not_hold_has_its_moment(self, publisher):
+        new_reference(publisher, **RETRACTED)
+        assert Reference.objects.get(key="new2020").status_set_at
 
     def test_with_a_day_that_is_none_is_refused_once(self, publisher):
         page = text(save(publisher, make_reference(), **RETRACTED | {"status_on": "x"}))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from articles import hiding, publishing
-from articles.models import LinkTarget, Reference
+from articles.models import LinkTarget
 from articles.publishing import CannotPublish
 from articles.tests.desk_forms import address, confirm, staff_client, text
 from articles.tests.factories import (
@@ -16,6 +16,7 @@ from articles.tests.factories import (
     make_draft,
     make_sign_off,
     make_user,
+    set_status,
 )
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def codes(version):
 
 
 def retract():
-    Reference.objects.filter(key="slamon2001").update(status="retracted")
+    set_status("retracted")
 
 
 class TestASignOff:

@@ -126,12 +126,27 @@ class TestThePage:
         assert codes(draft) == []
 
     def test_says_which_of_its_passages_readers_do_not_see(self):
-        (found,) = look(dataclasses.replace(GOOD, hidden={"unknowns"}))
+        (found,) = look(dataclasses.replace(GOOD, hidden={"unknowns": "Much."}))
         assert (found.level, found.code, found.where) == (
             "advisory",
             "hidden",
             "unknowns",
         )
+
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            ("A protein on cells.", ["hidden-elsewhere"]),
+            ("protein on", ["hidden-elsewhere"]),
+            ("A protein on", ["hidden-elsewhere"]),
+            ("rotein on cells.", []),
+            ("A protein on a cell.", []),
+            ("", []),
+        ],
+    )
+    def test_does_not_hold_the_words_of_a_hidden_passage(self, words, found):
+        assert codes(dataclasses.replace(GOOD, hidden={"gone": words})) == found
+        assert codes(dataclasses.replace(GOOD, hidden={"what-it-is": words})) == []
 
     def test_that_cites_a_source_only_above_its_passages_has_a_source_nobody_can_find(
         self,
@@ -497,7 +512,7 @@ class TestASourceThatNoLongerHolds:
         assert codes(draft, cameron2017="retracted") == ["source-gone"]
 
     def test_may_be_cited_where_readers_do_not_see_it(self):
-        draft = dataclasses.replace(with_body(self.CITED), hidden={"what-it-is"})
+        draft = dataclasses.replace(with_body(self.CITED), hidden={"what-it-is": ""})
         assert codes(draft, cameron2017="retracted") == []
 
     @pytest.mark.parametrize("status", ["corrected", "superseded"])

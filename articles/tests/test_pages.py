@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import finished, publishing, renaming, rendering
-from articles.models import ArticleVersion, Reference, SignOffKind
+from articles.models import ArticleVersion, SignOffKind
 from articles.tests.factories import (
     AT,
     BODY,
@@ -23,6 +23,7 @@ from articles.tests.factories import (
     make_topic,
     make_user,
     make_version,
+    set_status,
 )
 from articles.tests.test_picturing import add, picture
 from quizzes import authoring
@@ -94,7 +95,7 @@ class TestAnArticle:
 
     def test_warns_of_a_source_that_is_no_longer_current(self, client):
         make_article()
-        Reference.objects.update(status="retracted", status_note="By the journal.")
+        set_status("retracted", note="By the journal.")
         rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         warning = "<strong>This source is retracted. By the journal.</strong>"
         assert warning in text(page(client))
@@ -521,9 +522,7 @@ class TestTheETag:
 
     def test_changes_when_a_source_does(self, etag):
         before = etag()
-        reference = make_reference()
-        reference.status = "retracted"
-        reference.save()
+        set_status("retracted")
         rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         assert etag() != before
 

@@ -22,6 +22,7 @@ from articles.tests.factories import (
     make_reference,
     make_user,
     make_version,
+    set_status,
     write,
 )
 from articles.texts import text_of
@@ -499,9 +500,7 @@ class TestANewAddress:
 class TestARerender:
     def test_shows_a_changed_source_without_a_new_version(self):
         article = make_article()
-        reference = make_reference()
-        reference.status, reference.status_note = "retracted", "By the journal."
-        reference.save()
+        set_status("retracted", note="By the journal.")
         count = rendering.rerender(ArticleVersion.objects.all(), at=LATER)
         version = article.versions.get()
         assert count == 1
@@ -523,9 +522,7 @@ class TestARerender:
 
     def test_follows_an_update_by_a_command(self, capsys):
         article = make_article()
-        reference = make_reference()
-        reference.status = "retracted"
-        reference.save()
+        set_status("retracted")
         call_command("rerender")
         assert "This source is retracted." in article.versions.get().html
         assert "1" in capsys.readouterr().out

@@ -4,12 +4,19 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from articles import retracting
 from articles.models import Reference
 from articles.notices import CannotReadNotices
 from articles.tests.desk_forms import address, said, staff_client, text
-from articles.tests.factories import AT, make_article, make_reference, make_user
+from articles.tests.factories import (
+    AT,
+    make_article,
+    make_reference,
+    make_user,
+    set_status,
+)
 from articles.tests.test_notices import HEAD, line
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +58,12 @@ class TestATableOfNotices:
         assert (ours.status, ours.status_on) == ("retracted", dt.date(2026, 3, 5))
         assert ours.status_note.startswith("Retraction, doi:10.1000/note")
 
+    def test_stores_when_it_was_marked_not_when_the_table_was_opened(self, ours):
+        before = timezone.now()
+        mark(line())
+        ours.refresh_from_db()
+        assert ours.status_set_at > before > AT
+
     def test_warns_on_the_pages_at_once(self, ours, client):
         client.get("/articles/her2/")
         mark(line())
@@ -76,7 +89,7 @@ class TestATableOfNotices:
         ],
     )
     def test_never_makes_less_of_what_is_known(self, ours, before, nature, after):
-        Reference.objects.update(status=before)
+        set_status(before)
         mark(line(nature=nature))
         assert status_of(ours) == after
 
@@ -103,7 +116,7 @@ class TestATableOfNotices:
     def test_leaves_it_to_a_person_whatever_the_source_is_marked_as(
         self, ours, status, nature
     ):
-        Reference.objects.update(status=status)
+        set_status(status)
         outcome = mark(line(nature=nature))
         assert [m.notice.nature for m in outcome.for_a_person] == [nature]
         assert (status_of(ours), outcome.known) == (status, 0)
@@ -135,7 +148,7 @@ class TestATableOfNotices:
         def lines():
             yield f"{HEAD}\n"
             # After the sources were read.
-            Reference.objects.update(status="corrected")
+            set_status("corrected")
             yield line()
 
         with pytest.raises(retracting.CannotMark, match="Somebody changed @slamon2001"):

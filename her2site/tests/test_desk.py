@@ -10,7 +10,6 @@ from articles import publishing, reporting, retiring
 from articles.models import (
     Article,
     HiddenPassage,
-    Reference,
     ReviewLink,
     SearchMiss,
 )
@@ -25,6 +24,7 @@ from articles.tests.factories import (
     make_topic,
     make_user,
     make_version,
+    set_status,
 )
 from quizzes import authoring, regrading
 from quizzes.models import Tag
@@ -46,9 +46,7 @@ def desk(client):
 
 def mark(key, status):
     """As the form of a reference does."""
-    row = Reference.objects.get(key=key)
-    row.status = status
-    row.save()
+    set_status(status, key=key, at=timezone.now())
 
 
 class TestAnEmptyDesk:

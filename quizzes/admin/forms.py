@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from articles.forms import Lines, MoveForm, PlacedFormSet, SeenForm, TokenForm
 from articles.models import Passage
 from quizzes.models import Basis, Option, QuestionVersion, Quiz, QuizSlot, QuizVersion
+from quizzes.suspicion import notices, seal
 
 Choices = list[tuple[str, Any]]
 
@@ -202,9 +204,15 @@ class QuizForm(forms.ModelForm):
         return slug
 
 
-class PublishQuestionForm(SeenForm):
-    """With a field for those who may publish without a second person."""
+def _seal_of(version: QuestionVersion | None) -> str:
+    told = notices(version, at=timezone.now()) if version else ()
+    return seal(told)
 
+
+class PublishQuestionForm(SeenForm):
+    """Carries what is told of the sources too, and what those say who may publish alone."""
+
+    seen_sources = forms.CharField(widget=forms.HiddenInput, required=False)
     override_reason = forms.CharField(
         label="Why nobody else checks it",
         max_length=300,
@@ -219,13 +227,20 @@ class PublishQuestionForm(SeenForm):
         if not user.has_perm("quizzes.override_questionversion"):
             del self.fields["override_reason"]
 
+    def seen(self, row: Any) -> dict[str, str]:
+        return {**super().seen(row), "seen_sources": _seal_of(row)}
+
 
 class AcceptForm(MoveForm):
-    """Carries the wording of the passage that the screen shows."""
+    """Carries the wording of the passage that the screen shows, and what it tells of sources."""
 
     SEEN: ClassVar[dict[str, str]] = {"seen_hash": "live_hash"}
 
     seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen_sources = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def seen(self, row: Any) -> dict[str, str]:
+        return {**super().seen(row), "seen_sources": _seal_of(row.in_use)}
 
 
 class WithdrawCertificateForm(MoveForm):

@@ -4,15 +4,16 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 
 from articles import publishing
 from articles.admin.confirm import Done, Move, Values, admin_url
 from articles.forms import SeenForm
-from articles.models import Frozen
+from articles.models import CHECKABLE, Frozen
 from quizzes import authoring, faults, regrading, suspicion
 from quizzes.admin.corrections import CORRECT_MOVE
 from quizzes.admin.forms import AcceptForm, PublishQuestionForm, RetireForm
-from quizzes.admin.suspects import changed_words
+from quizzes.admin.suspects import changed_words, told_of
 from quizzes.models import (
     Basis,
     Question,
@@ -44,11 +45,6 @@ DONE = "This version is published already. Start a new draft to change it."
 # --- Questions -------------------------------------------------------------------------------
 
 
-def in_use(question: Question) -> QuestionVersion | None:
-    """The version that learners get."""
-    return question.versions.filter(status=VersionStatus.PUBLISHED).first()
-
-
 def _start_question(question: Question, _: Values, by: By, at: dt.datetime) -> Done:
     draft = authoring.start_question_draft(question, by=by, at=at)
     return Done(f"Draft {draft.number} is open for you.", admin_url(draft))
@@ -70,12 +66,12 @@ def _is_retired(question: Question) -> str:
 
 
 def _accept(question: Question, values: Values, by: By, at: dt.datetime) -> Done:
-    version = in_use(question)
+    version = question.in_use
     basis = Basis.objects.filter(version=version).first()
     passage = suspicion.live_passage(basis, at=at) if basis else None
     if version is None or (passage and passage.text_hash != values["seen_hash"]):
         raise authoring.CannotMove(CHANGED)
-    authoring.accept_passage(version, by=by, at=at)
+    authoring.accept_passage(version, by=by, at=at, seen_sources=values["seen_sources"])
     return Done("The question is checked against this wording.", admin_url(question))
 
 
@@ -87,13 +83,27 @@ def _needs_no_check(question: Any) -> str:
         return "The question is not published yet. Publishing it checks it."
     if not question.live_hash:
         return "Its passage is not on the site. Start a draft and choose another one."
-    if question.live_hash == question.accepted_hash:
+    if question.live_hash != question.accepted_hash:
+        return ""
+    if question.is_well_sourced:
         return "The question was checked against the passage as it reads now."
-    return ""
+    return _is_past_checking(question.in_use)
+
+
+def _is_past_checking(version: QuestionVersion) -> str:
+    """Why to look at the sources does not help, where one of them is gone."""
+    told = suspicion.notices(version, at=timezone.now())
+    gone = next((row for row in told if row.status not in CHECKABLE), None)
+    if gone is None:
+        return ""
+    return (
+        f"{suspicion.what_it_is(gone)} No check makes up for that. Take it out of the "
+        "passage, or start a draft that rests on something else."
+    )
 
 
 def _show_passages(question: Question, at: dt.datetime) -> dict[str, Any]:
-    version = in_use(question)
+    version = question.in_use
     basis = Basis.objects.filter(version=version).first()
     if version is None or basis is None:
         return {}
@@ -106,6 +116,7 @@ def _show_passages(question: Question, at: dt.datetime) -> dict[str, Any]:
         "old": old_parts if old else (),
         "new": new_parts,
         "why": suspicion.reasons(version, at=at),
+        "told": told_of(suspicion.notices(version, at=at)),
     }
 
 
@@ -114,8 +125,9 @@ QUESTION_MOVES = (
         name="accept",
         verb="Accept passage",
         title="Check the question against its passage",
-        explain="You say that the question and all its answers are right for the new wording. "
-        "If they are not, start a draft instead.",
+        explain="You say that the question and all its answers are right for the passage as it "
+        "reads now, and for what is said below of its sources. If they are not, start a draft "
+        "instead.",
         permissions=(PUBLISH_QUESTION,),
         run=_accept,
         refusal=_needs_no_check,
@@ -165,7 +177,13 @@ def _publish_question(
 ) -> Done:
     stored = _as_seen(version, values)
     reason = values.get("override_reason", "")
-    authoring.publish_question(stored, by=by, at=at, override_reason=reason)
+    authoring.publish_question(
+        stored,
+        by=by,
+        at=at,
+        override_reason=reason,
+        seen_sources=values["seen_sources"],
+    )
     return Done("Published. New attempts get this version.", admin_url(stored.question))
 
 
@@ -188,7 +206,8 @@ def show_question(version: QuestionVersion, at: dt.datetime) -> dict[str, Any]:
         "options": version.options.select_related("misconception"),
         "basis": basis,
         "passage": suspicion.live_passage(basis, at=at) if basis else None,
-        "before": in_use(version.question),
+        "before": version.question.in_use,
+        "told": told_of(suspicion.notices(version, at=at)),
     }
 
 

@@ -107,7 +107,7 @@ class QuestionAdmin(IdentityAdmin):
     ) -> HttpResponse:
         obj = options.get("obj")
         if obj is not None:
-            version = moves.in_use(obj)
+            version = obj.in_use
             is_asked = version is not None and obj.retired_at is None
             at = timezone.now()
             context["why_suspect"] = (

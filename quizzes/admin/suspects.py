@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from articles import markup
 from articles.admin.confirm import admin_url, who
 from articles.difference import Part, words
-from articles.models import Passage
+from articles.models import Passage, Reference
 from quizzes import authoring, suspicion
-from quizzes.models import Question, QuestionVersion, VersionStatus
+from quizzes.models import Question, QuestionVersion
 
 
 class SuspectFilter(admin.SimpleListFilter):
@@ -65,6 +66,32 @@ def changed_words(
     )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is said of a source that is not what it was."""
+
+    key: str
+    url: str
+    status: str
+    note: str
+    source_html: str
+    newer: str
+
+
+def told_of(sources: Iterable[Reference]) -> tuple[Told, ...]:
+    return tuple(
+        Told(
+            row.key,
+            admin_url(row),
+            row.status_in_words,
+            row.status_note,
+            markup.source_html(row.csl),
+            row.superseded_by.key if row.superseded_by else "",
+        )
+        for row in sources
+    )
+
+
 # --- Accepting several at once ---------------------------------------------------------------
 
 
@@ -92,7 +119,7 @@ def sort_out(
     ready: list[Ready] = []
     left_out: list[LeftOut] = []
     for question in questions:
-        version = question.versions.filter(status=VersionStatus.PUBLISHED).first()
+        version = question.in_use
         if version is None or question.retired_at:
             why = "Nobody is asked it, so there is nothing to check."
             left_out.append(LeftOut(str(question), admin_url(question), why))

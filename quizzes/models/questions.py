@@ -19,7 +19,6 @@ from articles.models import (
     HiddenPassage,
     Passage,
     Reference,
-    ReferenceStatus,
 )
 from quizzes.models.misconceptions import Misconception
 
@@ -102,6 +101,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @property
+    def in_use(self) -> "QuestionVersion | None":
+        """The version that learners get."""
+        return self.versions.filter(status=VersionStatus.PUBLISHED).first()
+
 
 class QuestionVersionQuerySet(FreezingQuerySet):
     def newest_published(self) -> Self:
@@ -134,15 +138,13 @@ class QuestionVersionQuerySet(FreezingQuerySet):
         )
 
     def well_sourced(self, at: dt.datetime) -> Self:
-        """Neither the live passage nor the question cites a source that no longer holds."""
-        doubtful = ~Q(status=ReferenceStatus.CURRENT)
+        """Neither the live passage nor the question cites a source that is in doubt."""
+        doubtful = Reference.objects.in_doubt(OuterRef(OuterRef("basis__accepted_at")))
         shaky_passage = Citation.objects.filter(
-            passage=OuterRef("live_passage_id"),
-            reference__in=Reference.objects.filter(doubtful),
+            passage=OuterRef("live_passage_id"), reference__in=doubtful.values("pk")
         )
         shaky_question = QuestionVersion.references.through.objects.filter(
-            questionversion=OuterRef("pk"),
-            reference__in=Reference.objects.filter(doubtful),
+            questionversion=OuterRef("pk"), reference__in=doubtful.values("pk")
         )
         return self.with_passage(at).filter(
             ~Exists(shaky_passage), ~Exists(shaky_question)

@@ -5,8 +5,8 @@ import datetime as dt
 from django.db import transaction
 from django.test import Client
 
-from articles.models import Article, Reference
-from articles.tests.factories import AT, BODY, make_article, make_reference
+from articles.models import Article
+from articles.tests.factories import AT, BODY, make_article, make_reference, set_status
 from quizzes import answering, authoring, starting
 from quizzes.keys import sentences_of
 from quizzes.models import (
@@ -237,11 +237,9 @@ def make_check(question=None, *, passage=PASSAGE, publish=True, at=AT, **content
     return check
 
 
-def retract(key="slamon2001", *, status="retracted"):
-    reference = Reference.objects.get(key=key)
-    reference.status = status
-    reference.save()
-    return reference
+def retract(key="slamon2001", *, status="retracted", at=AT + dt.timedelta(days=1)):
+    """Say that a source does not hold, between what happens at AT and at LATER."""
+    set_status(status, key=key, note="The Journal, 2026.", at=at)
 
 
 def make_correction(question, *, reason="A newer trial says so.", at=AT, **fields):

@@ -1,5 +1,7 @@
 """Questions in the admin: their list, their drafts, and what a changed passage asks for."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -15,7 +17,14 @@ from articles.tests.desk_forms import (
     staff_client,
     text,
 )
-from articles.tests.factories import AT, BODY, make_article, make_user, make_version
+from articles.tests.factories import (
+    AT,
+    BODY,
+    make_article,
+    make_reference,
+    make_user,
+    make_version,
+)
 from quizzes import authoring
 from quizzes.models import (
     Basis,
@@ -390,6 +399,76 @@ class TestAcceptingAPassage:
         assert "The source slamon2001 is retracted." in text(pia.get(address(question)))
 
 
+class TestAcceptingWhatIsToldOfASource:
+    """The journal corrected it; the passage stayed as it was."""
+
+    def correct_it(self, status="corrected"):
+        retract(status=status, at=LATER)
+        newer = make_reference("newer2020")
+        told = {"status_on": dt.date(2026, 3, 5), "superseded_by": newer}
+        Reference.objects.filter(key="slamon2001").update(**told)
+
+    def test_shows_what_is_told_of_it(self, pia):
+        question = make_question()
+        csl = {"title": "A trial", "DOI": "10.1000/ours"}
+        Reference.objects.update(csl=csl)
+        self.correct_it()
+        page = text(pia.get(address(question, "accept")))
+        assert "<strong>corrected (5 March 2026)</strong>. The Journal, 2026." in page
+        assert "Newer: @newer2020." in page
+        assert 'href="https://doi.org/10.1000/ours"' in page
+        assert address(Reference.objects.get(key="slamon2001")) in page
+        assert "HER2 is a protein on the surface" in page
+
+    @pytest.mark.parametrize("status", ["corrected", "superseded"])
+    def test_brings_the_question_back(self, pia, status):
+        question = make_question()
+        self.correct_it(status)
+        assert not Question.objects.askable(LATER).exists()
+        confirm(pia, question, "accept")
+        assert Question.objects.askable(LATER).get() == question
+
+    def test_is_refused_when_it_is_told_after_the_screen_was_shown(self, pia):
+        question = make_question()
+        change_passage()
+        url = address(question, "accept")
+        seen = fields_of(pia.get(url))
+        self.correct_it()
+        response = pia.post(url, seen)
+        assert "was not shown yet" in text(response)
+        assert not Question.objects.askable(LATER).exists()
+        pia.post(url, fields_of(response))
+        assert Question.objects.askable(LATER).exists()
+
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    def test_is_not_offered_where_no_check_makes_up_for_it(self, pia, status):
+        question = make_question()
+        self.correct_it(status)
+        page = pia.get(address(question, "accept"))
+        assert f"slamon2001 is {status}. No check makes up for that." in text(page)
+        assert fields_of(page) == {}
+        assert address(question, "accept") not in text(pia.get(address(question)))
+
+    def test_publishes_a_new_version_by_who_saw_it(self, pia):
+        draft = draft_of(make_question())
+        self.correct_it()
+        page = text(pia.get(address(draft, "publish")))
+        assert "<strong>corrected (5 March 2026)</strong>. The Journal, 2026." in page
+        confirm(pia, draft, "publish")
+        draft.refresh_from_db()
+        assert draft.status == VersionStatus.PUBLISHED
+        assert Question.objects.askable(LATER).exists()
+
+    def test_publishes_no_version_when_it_is_told_meanwhile(self, pia):
+        draft = draft_of(make_question())
+        url = address(draft, "publish")
+        seen = fields_of(pia.get(url))
+        self.correct_it()
+        assert "was not shown yet" in text(pia.post(url, seen))
+        draft.refresh_from_db()
+        assert draft.status == VersionStatus.DRAFT
+
+
 class TestAcceptingSeveral:
     """Passages change in two versions: one says that only the wording changed."""
 
@@ -447,11 +526,13 @@ class TestAcceptingSeveral:
         self.accept(pia, question)
         assert Question.objects.askable(LATER.replace(hour=23)).exists()
 
-    def test_leaves_out_what_has_a_doubtful_source(self, pia):
+    @pytest.mark.parametrize("status", ["retracted", "corrected"])
+    def test_leaves_out_what_has_a_doubtful_source(self, pia, status):
         question = make_question()
         self.change(**self.WORDS)
-        retract()
-        assert "The source slamon2001 is retracted." in text(self.choose(pia, question))
+        retract(status=status)
+        page = text(self.choose(pia, question))
+        assert f"The source slamon2001 is {status}." in page
 
     def test_leaves_out_what_has_no_passage(self, pia):
         question = make_question()

@@ -13,8 +13,9 @@ from articles.tests.factories import (
     make_reference,
     make_user,
     make_version,
+    set_status,
 )
-from quizzes import authoring, faults
+from quizzes import authoring, faults, suspicion
 from quizzes.models import (
     Basis,
     Option,
@@ -279,13 +280,20 @@ class TestAQuestionIsRefused:
         make_version(article, passages={"new-part": BODY}, live_from=LATER)
         assert "not on the site" in faults_of(passage="her2#new-part")[0]
 
-    @pytest.mark.parametrize(
-        ("status", "words"),
-        [("retracted", "retracted"), ("superseded", "superseded by newer evidence")],
-    )
-    def test_with_a_source_that_is_no_longer_current(self, status, words):
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    def test_with_a_source_that_is_gone(self, status):
         make_reference("old2001", status=status)
-        assert faults_of(references=["old2001"]) == (f"The source old2001 is {words}.",)
+        assert faults_of(references=["old2001"]) == (
+            f"The source old2001 is {status}.",
+        )
+
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    def test_on_a_passage_whose_source_is_gone(self, status):
+        draft = draft_of(references=["own2003"])
+        set_status(status)
+        assert faults.question_faults(draft, at=LATER) == (
+            f"The source slamon2001 is {status}.",
+        )
 
     def test_and_nothing_is_stored(self):
         draft = draft_of(stem=" ")
@@ -310,6 +318,25 @@ class TestAQuestionIsRefused:
         version = live_version(make_question())
         with pytest.raises(authoring.CannotPublish, match="Somebody else"):
             authoring.publish_question(version, by=None, at=LATER)
+
+
+class TestAQuestionOnASourceThatWasCorrected:
+    @pytest.fixture(params=["corrected", "superseded"])
+    def draft(self, request):
+        draft = draft_of(references=["own2003"])
+        set_status(request.param, key="own2003")
+        return draft
+
+    def test_is_published_by_who_saw_what_is_told_of_it(self, draft):
+        seen = suspicion.seal(suspicion.notices(draft, at=LATER))
+        authoring.publish_question(draft, by=None, at=LATER, seen_sources=seen)
+        assert Question.objects.askable(LATER).exists()
+
+    def test_is_not_published_by_who_did_not_see_it(self, draft):
+        with pytest.raises(authoring.CannotMove, match="was not shown yet"):
+            authoring.publish_question(draft, by=None, at=LATER)
+        draft.refresh_from_db()
+        assert draft.status == "draft"
 
 
 class TestADraftOfAQuestion:

@@ -26,7 +26,7 @@ from quizzes.models import (
     Quiz,
     QuizVersion,
 )
-from quizzes.tests.factories import LATER, NEW_BODY, live_version
+from quizzes.tests.factories import LATER, NEW_BODY, live_version, retract
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +214,15 @@ class TestLoadingAgain:
         ]
         assert Question.objects.askable(LATER).count() == 2
         assert load(folder, at=LATER).made == []
+
+    @pytest.mark.parametrize("status", ["corrected", "retracted"])
+    def test_after_a_source_changed_leaves_its_questions_to_a_person(
+        self, folder, status
+    ):
+        load(folder)
+        retract(status=status)
+        assert load(folder, at=LATER).made == []
+        assert not Question.objects.askable(LATER).exists()
 
     def test_leaves_attempts_alone(self, folder):
         load(folder)

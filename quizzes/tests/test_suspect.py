@@ -1,11 +1,13 @@
 """When a question is suspect: its passage or its evidence is not what it was checked against."""
 
+import datetime as dt
+
 import pytest
 
 from articles import publishing, renaming
 from articles.models import Article
 from articles.tests.factories import BODY, make_article, make_reference, make_version
-from quizzes import authoring
+from quizzes import authoring, suspicion
 from quizzes.models import Question, QuestionVersion
 from quizzes.tests.factories import (
     LATER,
@@ -39,6 +41,16 @@ def is_suspect(question, *, at=LATER):
     found = suspect.filter(question=question).exists()
     assert Question.objects.askable(at).contains(question) is not found
     return found
+
+
+def seal_of(question):
+    """What somebody who looks at the question now has seen."""
+    return suspicion.seal(suspicion.notices(live_version(question), at=LATER))
+
+
+def accept(question, *, seen=None, at=LATER):
+    seen = seal_of(question) if seen is None else seen
+    authoring.accept_passage(live_version(question), by=None, at=at, seen_sources=seen)
 
 
 def republish(article, body, *, heading="What is her2", at=LATER, live_from=None):
@@ -162,13 +174,8 @@ class TestAQuestion:
 class TestAcceptingThePassage:
     def test_makes_the_question_sound(self, article, question):
         republish(article, NEW_BODY)
-        authoring.accept_passage(live_version(question), by=None, at=LATER)
+        accept(question)
         assert not is_suspect(question)
-
-    def test_does_not_make_up_for_a_retracted_source(self, question):
-        retract()
-        authoring.accept_passage(live_version(question), by=None, at=LATER)
-        assert is_suspect(question)
 
     def test_is_possible_where_its_sentences_are_the_answers_and_stayed(self):
         question = make_question("point", kind="sentence")
@@ -176,7 +183,7 @@ class TestAcceptingThePassage:
         passages = [("read-it", "Another heading", SENTENCES)]
         make_version(sentences, passages=passages, at=LATER)
         assert is_suspect(question)
-        authoring.accept_passage(live_version(question), by=None, at=LATER)
+        accept(question)
         assert not is_suspect(question)
 
     def test_is_refused_where_its_sentences_are_the_answers_and_changed(self):
@@ -185,15 +192,66 @@ class TestAcceptingThePassage:
         body = f"First of all [@slamon2001]. {SENTENCES}"
         make_version(sentences, passages={"read-it": body}, at=LATER)
         with pytest.raises(authoring.CannotMove, match="Start a draft"):
-            authoring.accept_passage(live_version(question), by=None, at=LATER)
+            accept(question)
         assert is_suspect(question)
 
     def test_holds_until_the_next_change(self, article, question):
         republish(article, NEW_BODY)
-        authoring.accept_passage(live_version(question), by=None, at=LATER)
+        accept(question)
         later = LATER.replace(hour=23)
         republish(article, f"{NEW_BODY} And more [@slamon2001].", at=later)
         assert is_suspect(question, at=later)
+
+
+class TestAcceptingWhatIsToldOfASource:
+    """The question names one source, and its passage cites another."""
+
+    @pytest.fixture
+    def question(self, article):
+        make_reference("own2003")
+        return make_question("q", references=["own2003"])
+
+    @pytest.mark.parametrize("status", ["corrected", "superseded"])
+    @pytest.mark.parametrize("key", ["own2003", "slamon2001"])
+    def test_makes_the_question_sound(self, question, key, status):
+        retract(key, status=status)
+        assert is_suspect(question)
+        accept(question)
+        assert not is_suspect(question)
+
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    @pytest.mark.parametrize("key", ["own2003", "slamon2001"])
+    def test_does_not_make_up_for_one_that_is_gone(self, question, key, status):
+        retract(key, status=status)
+        accept(question)
+        assert is_suspect(question)
+
+    def test_holds_until_something_new_is_told(self, question):
+        retract(status="corrected")
+        accept(question)
+        retract(status="corrected", at=LATER + dt.timedelta(days=1))
+        assert is_suspect(question)
+
+    def test_of_one_does_not_settle_what_came_after_it_of_the_other(self, question):
+        retract(status="corrected")
+        accept(question)
+        retract("own2003", status="superseded", at=LATER + dt.timedelta(days=1))
+        assert is_suspect(question)
+
+    @pytest.mark.parametrize("status", ["corrected", "retracted"])
+    def test_is_refused_when_it_was_not_seen(self, question, status):
+        retract(status=status)
+        with pytest.raises(authoring.CannotMove, match="was not shown yet"):
+            accept(question, seen="")
+        assert is_suspect(question)
+
+    def test_is_refused_when_something_else_was_seen(self, question):
+        retract(status="corrected")
+        seen = seal_of(question)
+        retract(status="superseded")
+        with pytest.raises(authoring.CannotMove, match="was not shown yet"):
+            accept(question, seen=seen)
+        assert is_suspect(question)
 
 
 class TestANewVersion:
@@ -205,7 +263,7 @@ class TestANewVersion:
     def test_counts_instead_of_the_old_one(self, article, question):
         edit_question(question, passage="her2#more")
         republish(article, NEW_BODY)
-        authoring.accept_passage(live_version(question), by=None, at=LATER)
+        accept(question)
         assert not is_suspect(question)
 
     def test_that_is_a_draft_changes_nothing(self, article, question):
