@@ -11,11 +11,12 @@ from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles import markup, referencing
+from articles import markup, referencing, rendering
 from articles.admin.pasted import PastingAdmin
 from articles.admin.retractions import RetractingAdmin
 from articles.citations import csl_faults
 from articles.csl import KINDS, line_of, person_of
+from articles.fingerprint import content_hash
 from articles.models import (
     Reference,
     ReferenceStatus,
@@ -53,6 +54,10 @@ PLAIN = {
 
 
 STATUS = ("status", "status_note", "status_on", "superseded_by")
+STALE = (
+    "Somebody changed this source while you were writing. What is stored now stands above, and "
+    "its status in the fields below; of the details, yours are in the fields. Compare, and save again."
+)
 PEOPLE = {"authors": "author", "editors": "editor"}
 
 
@@ -114,12 +119,17 @@ class ReferenceForm(forms.ModelForm):
         help_text="For a web page: the day on which it said so.",
     )
 
+    # What was stored when the form was opened.
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Reference
         fields = ("key", "status", "status_note", "status_on", "superseded_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["token"] = _token(self.instance)
+        self.is_stale = bool(self.instance.pk) and self.is_bound and self._catch_up()
         csl = self.instance.csl
         for name, stored in PLAIN.items():
             self.initial.setdefault(name, csl.get(stored, ""))
@@ -130,6 +140,14 @@ class ReferenceForm(forms.ModelForm):
         self._offer_type(csl.get("type"))
         if self.instance.pk and "key" in self.fields:
             self.fields["key"].widget.attrs["readonly"] = True
+
+    def _catch_up(self) -> bool:
+        """Whether somebody saved meanwhile; then their status stands in the form, not the old one."""
+        if self.data.get("token") == self.initial["token"]:
+            return False
+        stored = {name: self.initial.get(name) or "" for name in (*STATUS, "token")}
+        self.data = {**dict(self.data.items()), **stored}
+        return True
 
     def _offer_type(self, stored: str | None) -> None:
         field = self.fields["type"]
@@ -167,6 +185,8 @@ class ReferenceForm(forms.ModelForm):
             self.add_error("superseded_by", "A source cannot be superseded by itself.")
         if self.cleaned_data.get("status") not in (None, ReferenceStatus.CURRENT):
             self._ask_who_says_so()
+        if self.is_stale:
+            self.add_error(None, STALE)
         if not self.errors:
             self.instance.csl = self._csl()
             for fault in csl_faults(self.instance.csl):
@@ -195,6 +215,14 @@ class ReferenceForm(forms.ModelForm):
             year = self.cleaned_data["published_in"]
             csl["issued"] = {"date-parts": [[year]]} if year else {}
         return {name: value for name, value in csl.items() if value}
+
+
+def _token(source: Reference) -> str:
+    status = [
+        str(getattr(source, f"{name}_id" if name == "superseded_by" else name))
+        for name in STATUS
+    ]
+    return content_hash([source.csl, *status])
 
 
 def _date(csl: dict[str, Any]) -> list[int]:
@@ -251,6 +279,12 @@ class ReferenceAdmin(PastingAdmin, RetractingAdmin):
             },
         ),
     ]
+
+    def get_object(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Before it is written nobody else may: the form compares what it saw with what is stored."""
+        if request.method == "POST":
+            rendering.hold_stock()
+        return super().get_object(request, *args, **options)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Old versions cite it for ever. Say instead that it no longer holds."""

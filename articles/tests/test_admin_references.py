@@ -117,6 +117,29 @@ class TestAReference:
         source = text(client.get("/references/slamon2001/"))
         assert sentence % "</strong>" in source
 
+    def test_keeps_a_retraction_that_came_while_its_form_was_open(self, publisher):
+        source = make_reference("slamon2001")
+        url, fields = open_form(publisher, source)
+        save(publisher, source, **RETRACTED)
+        late = publisher.post(url, {**fields, "cited_title": "Mine"})
+        assert "Somebody changed this source" in text(late)
+        source.refresh_from_db()
+        assert (source.status, source.title) == ("retracted", "A trial by slamon2001")
+        shown = fields_of(late, "reference_form")
+        assert (shown["status"], shown["cited_title"]) == ("retracted", "Mine")
+        publisher.post(url, shown)
+        source.refresh_from_db()
+        assert (source.status, source.title) == ("retracted", "Mine")
+
+    def test_keeps_details_that_came_while_its_form_was_open(self, publisher):
+        source = make_reference("slamon2001")
+        url, fields = open_form(publisher, source)
+        save(publisher, source, volume="345")
+        late = publisher.post(url, {**fields, "cited_title": "Mine"})
+        assert "Somebody changed this source" in text(late)
+        source.refresh_from_db()
+        assert source.csl["volume"] == "345"
+
     @pytest.mark.parametrize(
         ("missing", "sentence"),
         [("status_note", "Who says so, and where?"), ("status_on", "Since which day?")],
