@@ -418,7 +418,9 @@ class TestAcceptingWhatIsToldOfASource:
         assert "Newer: @newer2020." in page
         assert 'href="https://doi.org/10.1000/ours"' in page
         assert address(Reference.objects.get(key="slamon2001")) in page
-        assert "HER2 is a protein on the surface" in page
+        assert page.count("HER2 is a protein on the surface") == 1
+        assert "unchanged since the question was checked" in page
+        assert "As it was checked" not in page
 
     @pytest.mark.parametrize("status", ["corrected", "superseded"])
     def test_brings_the_question_back(self, pia, status):
