@@ -88,7 +88,7 @@ class VersionAdmin(DraftAdmin):
     def rows_of(self, version: ArticleVersion) -> tuple[Rows, ...]:
         stored = tuple(version.passages.order_by("position", "pk"))
         names = ("position", "heading", "body")
-        return (Rows("passages", "version", "key", names, stored),)
+        return (Rows("passages", "version", "key", names, stored, called="heading"),)
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -160,7 +160,7 @@ class QuestionVersionAdmin(PartsAdmin):
         for row in basis:
             setattr(row, "passage", basis_value(row))  # noqa: B010 - as the form posts it
         return (
-            Rows("options", "version", "id", names, options),
+            Rows("options", "version", "id", names, options, called="text"),
             Rows("basis", "version", "version", ("passage",), basis),
         )
 
