@@ -14,6 +14,7 @@ from articles import reporting
 from articles.admin.confirm import Done, Move, MovingAdmin, Values, admin_url
 from articles.forms import Lines, MoveForm
 from articles.models import Passage, ReaderReport
+from articles.plain_words import in_words
 
 
 class HandleForm(MoveForm):
@@ -129,7 +130,9 @@ class ReportAdmin(MovingAdmin):
         )
         context["article_url"] = admin_url(report.article)
         live = Passage.objects.live(at).filter(version__article=report.article_id)
-        context["passage"] = live.filter(key=report.passage_key).first()
+        passage = live.filter(key=report.passage_key).first()
+        context["passage"] = passage
+        context["text"] = in_words(passage.body) if passage else ""
         context["counts"] = _counts(report)
         return super().render_change_form(request, context, *args, **options)
 
