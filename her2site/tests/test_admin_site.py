@@ -218,6 +218,11 @@ class TestEveryList:
             '<td role="cell" data-column="Number" class="field-number">1</td>' in page
         )
 
+    def test_writes_days_and_hours_as_the_rest_of_the_site(self, boss):
+        make_article()
+        page = text(boss.get("/admin/articles/articleversion/"))
+        assert "6 January 2025, 09:00" in page
+
     def test_is_closed_to_strangers_and_learners(self, client):
         learner = Client()
         learner.force_login(make_user("learner@example.org", is_staff=False))
