@@ -118,6 +118,19 @@ class TestTheSignIn:
         assert violations(page) == []
 
 
+class TestALinkForAnExpert:
+    def test_is_copied_at_a_press(self, staff, draft):
+        staff.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        staff.goto(address(draft, "invite"))
+        staff.locator("#id_name").fill("Bo Lind")
+        staff.locator(".submit-row .default").click()
+        staff.get_by_role("button", name="Copy").click()
+        staff.get_by_text("Copied.").wait_for()
+        copied = staff.evaluate("navigator.clipboard.readText()")
+        assert copied == staff.get_by_label("Address").input_value()
+        assert violations(staff) == []
+
+
 class TestAStaleForm:
     def test_offers_their_text_at_a_press(self, staff, draft):
         staff.goto(address(draft))
