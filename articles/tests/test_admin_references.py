@@ -93,6 +93,13 @@ class TestAReference:
         assert sentence in text(new_reference(author, **changes))
         assert not Reference.objects.filter(title="A trial").exists()
 
+    def test_keeps_a_long_title_as_one_line(self, publisher):
+        reference = make_reference("long")
+        title = "Use of chemotherapy\r\nplus a  monoclonal antibody"
+        save(publisher, reference, cited_title=title)
+        reference.refresh_from_db()
+        assert reference.title == "Use of chemotherapy plus a monoclonal antibody"
+
     def test_keeps_what_the_form_does_not_know(self, publisher):
         row = make_reference("odd", note="kept", issued={"date-parts": [[2001, 2, 3]]})
         save(publisher, row, cited_title="Another title")
