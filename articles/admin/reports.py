@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from articles import reporting
+from articles.admin.articles import title_of
 from articles.admin.confirm import Done, Move, MovingAdmin, Values, admin_url
 from articles.forms import Lines, MoveForm
 from articles.models import Passage, ReaderReport
@@ -69,7 +70,7 @@ class UnreadFilter(admin.SimpleListFilter):
         self, request: HttpRequest, rows: models.QuerySet[ReaderReport]
     ) -> models.QuerySet[ReaderReport]:
         if self.value() == "unread":
-            return ReaderReport.objects.unread() & rows
+            return rows.filter(pk__in=ReaderReport.objects.unread())
         return rows.exclude(handled_at=None) if self.value() == "done" else rows
 
 
@@ -89,16 +90,20 @@ class ReportAdmin(MovingAdmin):
     ordering = ["-sent_at"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReaderReport]:
-        return super().get_queryset(request).select_related("article", "handled_by")
+        rows = super().get_queryset(request).select_related("article", "handled_by")
+        titled: models.QuerySet[ReaderReport] = rows.annotate(
+            page=title_of("article", timezone.now())
+        )
+        return titled
 
     @admin.display(description="in the reader's words")
     def said(self, report: ReaderReport) -> str:
         return report.text or "(no words)"
 
     @admin.display(description="passage")
-    def where(self, report: ReaderReport) -> str:
+    def where(self, report: Any) -> str:
         version = f"version {report.version_number}"
-        return f"{report.article.slug} # {report.passage_key}, {version}"
+        return f"{report.page or report.article.slug} # {report.passage_key}, {version}"
 
     @admin.display(description="state")
     def state(self, report: ReaderReport) -> str:

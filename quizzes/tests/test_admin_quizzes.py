@@ -49,6 +49,36 @@ def order(version):
     return [slot.question.slug for slot in version.slots.select_related("question")]
 
 
+class TestTheNamesOfThings:
+    """Titles and wordings, where one has to know what is meant."""
+
+    def test_stand_in_the_lists(self, ana):
+        quiz = make_quiz("one", title="A quiz", article=make_article(title="The page"))
+        assert "The page</td>" in text(ana.get(LIST))
+        page = text(ana.get("/admin/quizzes/quizversion/"))
+        assert ">A quiz</a>" in page
+        assert f"{quiz.slug}</td>" not in page
+
+    def test_stand_in_choices(self, ana):
+        page = make_article(title="The page")
+        quiz = make_quiz("one", article=page, publish=False)
+        assert ">The page</option>" in text(ana.get(address(quiz)))
+        asked = {"app_label": "quizzes", "model_name": "quiz", "field_name": "article"}
+        found = ana.get("/admin/autocomplete/", asked).json()["results"]
+        assert [line["text"] for line in found] == ["The page"]
+
+    def test_stand_where_they_can_only_be_read(self, ana):
+        quiz = make_quiz("one", article=make_article(title="The page"))
+        assert '>The page</a></div>' in text(ana.get(address(quiz)))
+
+    def test_stand_at_the_places_of_a_quiz(self, ana):
+        question = make_question("asked-1", stem="What is asked?")
+        quiz = make_quiz("one", questions=[question])
+        draft = authoring.start_quiz_draft(quiz, by=None, at=LATER)
+        page = text(ana.get(address(draft)))
+        assert '<span class="inline_label">1. What is asked?</span>' in page
+
+
 class TestTheListOfQuizzes:
     def test_says_title_state_and_number_of_questions(self, ana):
         make_quiz("open", title="An open one", questions=2)
