@@ -11,6 +11,7 @@ from articles.tests.desk_forms import (
     address,
     fields_of,
     open_form,
+    said,
     save,
     staff_client,
     text,
@@ -86,6 +87,14 @@ class TestSavingADraft:
         save(ana, draft, title="A new title")
         draft.refresh_from_db()
         assert draft.content_hash != before
+
+    def test_says_so_in_a_word(self, ana, draft):
+        assert said(save(ana, draft, title="A new title")) == ["Saved."]
+
+    def test_is_the_one_button_that_stands_out(self, ana, draft):
+        page = text(ana.get(address(draft)))
+        assert '<a class="button plain"' in page
+        assert '<a class="button"' not in page
 
     def test_leaves_what_readers_see_as_it_is(self, ana, draft, client):
         save(ana, draft, title="Secret title")
