@@ -123,6 +123,37 @@ class TestAReference:
         source = text(client.get("/references/slamon2001/"))
         assert sentence % "</strong>" in source
 
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    def test_that_is_taken_back_is_named_where_the_text_cites_it(
+        self, publisher, client, status
+    ):
+        cited = "It helps [@slamon2001], it does [@other2002; @slamon2001]."
+        other = make_reference("other2002")
+        texts = {"one": cited, "two": "It does not [@other2002].", "three": cited}
+        make_article(passages=texts, key_points=["It helps [@slamon2001]."])
+        assert "withdrawn" not in text(client.get("/articles/her2/"))
+        save(publisher, make_reference(), **RETRACTED | {"status": status})
+        page = text(client.get("/articles/her2/"))
+        named = (
+            'has been withdrawn: <a href="#ref-slamon2001" aria-label="Reference 1">'
+        )
+        assert page.count(f"A source of this part {named}[1]</a>.</strong>") == 2
+        assert page.count(f"A source of the key points and the summary {named}") == 1
+        assert (
+            "withdrawn" not in page.partition('id="two"')[2].partition("</section")[0]
+        )
+        save(publisher, other, **RETRACTED | {"status": status})
+        page = text(client.get("/articles/her2/"))
+        assert page.count("Some sources of this part have been withdrawn") == 2
+        assert ', <a href="#ref-other2002" aria-label="Reference 2">[2]</a>' in page
+
+    def test_that_was_corrected_is_named_in_the_list_alone(self, publisher, client):
+        make_article()
+        save(publisher, make_reference(), **RETRACTED | {"status": "corrected"})
+        page = text(client.get("/articles/her2/"))
+        assert "This source is corrected" in page
+        assert "We are checking what this means" not in page
+
     @pytest.mark.parametrize(
         ("missing", "sentence"),
         [("status_note", "Who says so, and where?"), ("status_on", "Since which day?")],

@@ -207,7 +207,9 @@ class TestADraft:
         )
         _, fields = open_form(ana, draft)
         assert fields["basis-0-passage"].endswith("#what-is-her2")
-        assert "Not on the site: About her2#what-is-her2" in text(ana.get(address(draft)))
+        assert "Not on the site: About her2#what-is-her2" in text(
+            ana.get(address(draft))
+        )
         assert save(ana, draft, stem="Still?").status_code == 302
 
     def test_refuses_a_passage_that_was_never_offered(self, ana):

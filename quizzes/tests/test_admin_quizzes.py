@@ -69,7 +69,7 @@ class TestTheNamesOfThings:
 
     def test_stand_where_they_can_only_be_read(self, ana):
         quiz = make_quiz("one", article=make_article(title="The page"))
-        assert '>The page</a></div>' in text(ana.get(address(quiz)))
+        assert ">The page</a></div>" in text(ana.get(address(quiz)))
 
     def test_stand_at_the_places_of_a_quiz(self, ana):
         question = make_question("asked-1", stem="What is asked?")
