@@ -1,6 +1,7 @@
 """A version's text as the parts that its page prints."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ class Source:
     key: str
     csl: Mapping[str, Any]
     note: str = ""
+    is_taken_back: bool = False
+    """Retracted or withdrawn: nothing in it counts, so its passages say so themselves."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class ReferenceLine:
     """(anchor, label) of each place in the text that cites it."""
 
 
+TakenBack = tuple[tuple[int, str], ...]
+"""(number, key) of sources that were taken back."""
+
+
 @dataclass(frozen=True)
 class PassageContent:
     """A passage as the page prints it; a hidden one has a reason instead of a text."""
@@ -66,12 +73,16 @@ class PassageContent:
     heading: str
     html: str
     hidden_reason: str = ""
+    taken_back: TakenBack = ()
 
 
 @dataclass(frozen=True)
 class BodyContent:
+    """`taken_back` are sources of the key points and the summary."""
+
     summary_html: str
     key_points_html: tuple[str, ...]
+    taken_back: TakenBack
     passages: tuple[PassageContent, ...]
     references: tuple[ReferenceLine, ...]
     words: tuple[Word, ...]
@@ -94,10 +105,11 @@ def body_content(
         # First, as they stand first on the page: sources are numbered in this order.
         key_points_html=tuple(page.line(point) for point in key_points),
         summary_html=page.line(summary),
+        taken_back=_taken_back(page, stock, before=Counter()),
         passages=tuple(
             PassageContent(key, heading, "", hidden[key])
             if key in hidden
-            else PassageContent(key, heading, page.passage(body))
+            else _passage(key, heading, body, page=page, stock=stock)
             for key, heading, body in passages
         ),
         references=tuple(
@@ -105,6 +117,23 @@ def body_content(
             for key, number in page.numbers.items()
         ),
         words=tuple(stock.words[slug] for slug in page.words),
+    )
+
+
+def _passage(
+    key: str, heading: str, body: str, *, page: Page, stock: Stock
+) -> PassageContent:
+    before = page.uses.copy()
+    html = page.passage(body)
+    taken_back = _taken_back(page, stock, before=before)
+    return PassageContent(key, heading, html, taken_back=taken_back)
+
+
+def _taken_back(page: Page, stock: Stock, *, before: Counter[str]) -> TakenBack:
+    """Of the sources that the page has used since."""
+    used = page.uses - before
+    return tuple(
+        (page.numbers[key], key) for key in used if stock.sources[key].is_taken_back
     )
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
+from articles.plain_words import in_words, pair_in_words
 from articles.risks import Names, Risk, risks
 
 Op = Literal["same", "gone", "new"]
+Kind = Literal["added", "removed", "changed", "moved"]
 # A sign belongs to its number: "<5" and ">5" differ as a whole.
 WORDS = re.compile(r"\s+|[<>≤≥=~±−+@.-]{0,2}\w+(?:[@.,:+'’-]+\w+)*[+%]?|[^\w\s]")
 # Longer texts are shown whole, the old and then the new: a hostile one would take minutes.
@@ -30,7 +32,7 @@ class Change:
 
     key: str
     heading: str
-    kind: Literal["added", "removed", "changed", "moved"]
+    kind: Kind
     parts: tuple[Part, ...]
     risks: tuple[Risk, ...] = ()
     """None in a text that is new from end to end: all of it is to be looked at closely."""
@@ -49,23 +51,26 @@ def compare(
     """The sections that differ, in the order of the new version, removed ones last."""
     before = {section.key: section for section in old}
     after = {section.key: section for section in new}
-    changes = [_change(before.get(key), section) for key, section in after.items()]
-    changes += [_removed(before[key]) for key in before if key not in after]
     moved = _moved(before, after)
-    found = tuple(
-        change or Change(key, after[key].heading, "moved", ())
-        for key, change in zip([*after, *_gone(before, after)], changes, strict=True)
-        if change or key in moved
+    changes = [
+        change
+        for key in [*after, *_gone(before, after)]
+        if (change := _change(before.get(key), after.get(key), moved=key in moved))
+    ]
+    if not before:
+        return tuple(changes)
+    # Of the texts as they are typed: what is shown is in words.
+    return tuple(
+        replace(
+            change,
+            risks=risks(
+                _whole(before.get(change.key)),
+                _whole(after.get(change.key)),
+                names=names,
+            ),
+        )
+        for change in changes
     )
-    return tuple(_with_risks(change, names) for change in found) if before else found
-
-
-def _with_risks(change: Change, names: Names) -> Change:
-    old, new = (
-        "".join(part.text for part in change.parts if part.op != other)
-        for other in ("new", "gone")
-    )
-    return replace(change, risks=risks(old, new, names=names))
 
 
 def _gone(before: Mapping[str, Section], after: Mapping[str, Section]) -> list[str]:
@@ -81,20 +86,27 @@ def _moved(before: Mapping[str, Section], after: Mapping[str, Section]) -> set[s
     return set(new) - in_place
 
 
-def _change(old: Section | None, new: Section) -> Change | None:
-    if old is None:
-        return Change(new.key, new.heading, "added", (Part("new", _whole(new)),))
-    if _whole(old) == _whole(new):
-        return None
-    return Change(new.key, new.heading, "changed", words(_whole(old), _whole(new)))
+def _change(old: Section | None, new: Section | None, *, moved: bool) -> Change | None:
+    section = new or old
+    assert section
+    if not (old and new):
+        text = in_words(_whole(section))
+        if new:
+            return _made(section, "added", (Part("new", text),))
+        return _made(section, "removed", (Part("gone", text),))
+    if _whole(old) != _whole(new):
+        return _made(
+            section, "changed", words(*pair_in_words(_whole(old), _whole(new)))
+        )
+    return _made(section, "moved", ()) if moved else None
 
 
-def _removed(old: Section) -> Change:
-    return Change(old.key, old.heading, "removed", (Part("gone", _whole(old)),))
+def _made(section: Section, kind: Kind, parts: tuple[Part, ...]) -> Change:
+    return Change(section.key, section.heading, kind, parts)
 
 
-def _whole(section: Section) -> str:
-    return f"{section.heading}\n\n{section.text}".strip()
+def _whole(section: Section | None) -> str:
+    return f"{section.heading}\n\n{section.text}".strip() if section else ""
 
 
 def words(old: str, new: str) -> tuple[Part, ...]:

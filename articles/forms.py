@@ -23,10 +23,10 @@ from articles.models import (
 from articles.texts import free_key, used_keys
 
 STALE = (
-    "{who} saved this draft on {when}, after you opened it. Your text is in the fields: "
-    "nothing is lost, and nothing of yours is stored yet. Where the texts differ, theirs "
-    "stands below yours. Take over what you want to keep, then save again. What then stands "
-    "in the fields is stored."
+    "{who} saved this draft on {when}, after you opened it. Nothing is lost, and nothing of "
+    "yours is stored yet. What only one of you changed is in the fields. Where you both "
+    "changed something, your text is in the field and theirs stands below it: take over what "
+    "you want to keep. What stands in the fields when you save again is stored."
 )
 NO_START = (
     "This form does not say which text it began from. Copy your text and open it again."

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from articles.citations import CITATION
+from articles.plain_words import source_in_words
 
 PLAIN = ""
 NUMBER, DOSE, TIME, UNIT = "number", "dose", "length of time", "unit"
@@ -195,7 +196,9 @@ def _word(match: re.Match[str], names: Names) -> Word:
     if match["figure"]:
         kind = DOSE if match["dose"] else TIME if match["time"] else NUMBER
         return Word(kind, _value(text), text)
-    kinds = {"source": SOURCE, "url": LINK, "date": DATE, "sign": SIGN}
+    if match["source"]:
+        return Word(SOURCE, text, source_in_words(text))
+    kinds = {"url": LINK, "date": DATE, "sign": SIGN}
     kind = kinds.get(match.lastgroup or "") or _kind(text, names)
     return Word(kind, text.lower() if kind in BY_NAME else text, text)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from articles.admin.confirm import InShort
 from her2site.leaving import erase_person, refusal_to_erase
 from her2site.models import User
 
@@ -31,7 +32,7 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(InShort, UserAdmin):
     """People. Only a superuser says who is staff and what they may do."""
 
     form = PersonForm
@@ -92,7 +93,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class StaffGroupAdmin(GroupAdmin):
+class StaffGroupAdmin(InShort, GroupAdmin):
     """Only a superuser sees groups at all."""
 
     show_full_result_count = False

@@ -340,6 +340,7 @@ except (KeyError, ValueError, OSError):
     msg = "TIME_ZONE must be a name like Europe/London"
     raise ImproperlyConfigured(msg) from None
 USE_I18N = False
+FORMAT_MODULE_PATH = "her2site.formats"
 USE_TZ = True
 try:
     vars().update(

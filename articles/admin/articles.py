@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,24 +24,37 @@ ON_PAGE = {"topic", "position", "review_every_months"}
 AT_ONCE = ("slug", *sorted(ON_PAGE))
 
 
+def title_of(article: str, at: dt.datetime) -> Coalesce:
+    """What readers see as the title of the article in this column, or else the newest one."""
+    versions = ArticleVersion.objects.filter(article=OuterRef(article))
+    live = ArticleVersion.objects.live(at).filter(article=OuterRef(article))
+    return Coalesce(
+        Subquery(live.values("title")[:1]),
+        Subquery(versions.order_by("-number").values("title")[:1]),
+    )
+
+
 def with_state(
     rows: models.QuerySet[Article], at: dt.datetime
 ) -> models.QuerySet[Article]:
     """Annotate what readers see of each article, and what is being written."""
     versions = ArticleVersion.objects.filter(article=OuterRef("pk"))
     live = ArticleVersion.objects.live(at).filter(article=OuterRef("pk"))
-    newest = versions.order_by("-number")
     waiting = versions.waiting(at)
     taken_off = versions.seen_by(at).filter(status=Status.WITHDRAWN)
     return rows.annotate(
         live_pk=Subquery(live.values("pk")[:1]),
-        live_title=Subquery(live.values("title")[:1]),
         live_since=Subquery(live.values("live_from")[:1]),
-        newest_title=Subquery(newest.values("title")[:1]),
+        shown_title=title_of("pk", at),
         working=Subquery(versions.working().values("status")[:1]),
         live_next=Subquery(waiting.order_by("live_from").values("live_from")[:1]),
         is_withdrawn=Exists(taken_off),
     )
+
+
+def titled(column: str) -> models.Prefetch:
+    """The article of each row, with its title."""
+    return models.Prefetch(column, with_state(Article.objects.all(), timezone.now()))
 
 
 def state_in_words(article: Any) -> str:
@@ -99,7 +113,7 @@ class ArticleAdmin(MovingAdmin):
 
     @admin.display(description="title")
     def title(self, article: Any) -> str:
-        return str(article.live_title or article.newest_title or article.slug)
+        return str(article)
 
     @admin.display(description="state")
     def state(self, article: Any) -> str:

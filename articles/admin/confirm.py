@@ -99,6 +99,7 @@ class FewIcons(admin.options.BaseModelAdmin):
     ) -> forms.ModelChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             options["widget"] = ChooseOne(db_field, self.admin_site)
+            options.setdefault("queryset", self._named(db_field, request))
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_manytomany(
@@ -108,8 +109,30 @@ class FewIcons(admin.options.BaseModelAdmin):
             options["widget"] = ChooseSeveral(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **options)
 
+    def _named(
+        self, db_field: models.ForeignKey, request: HttpRequest
+    ) -> models.QuerySet[Any]:
+        """The rows to choose from, with what their own list annotates: their titles."""
+        table = self.admin_site.get_model_admin(db_field.related_model)
+        return table.get_queryset(request)
 
-class PlainAdmin(FewIcons, admin.ModelAdmin):
+
+class InShort(admin.ModelAdmin):
+    """Says in a word what Django says in a sentence with the name of the row, which is there."""
+
+    SAID: ClassVar[dict[str, str]] = {
+        "was added successfully": "Added.",
+        "was changed successfully": "Saved.",
+    }
+
+    def message_user(
+        self, request: HttpRequest, message: Any, *args: Any, **options: Any
+    ) -> None:
+        ours = (ours for theirs, ours in self.SAID.items() if theirs in message)
+        super().message_user(request, next(ours, message), *args, **options)
+
+
+class PlainAdmin(FewIcons, InShort):
     """Lists that are called what they hold."""
 
     show_full_result_count = False

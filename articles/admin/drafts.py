@@ -14,8 +14,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from articles import publishing
+from articles.admin.bases import Base
 from articles.admin.confirm import FewIcons, MovingAdmin, admin_url, who
-from articles.admin.stale import Rows, Stale, is_row_number, last_act
+from articles.admin.stale import Rows, Stale, is_row_number, last_act, marks_of
 
 By = AbstractBaseUser
 
@@ -103,7 +104,14 @@ class DraftAdmin(MovingAdmin):
             stored=version,
             fields=self.compared,
             rows=self.rows_of(version),
+            base=Base.read(request.POST.get("base", "")),
         )
+
+    def marks(self, request: HttpRequest, version: Any) -> str:
+        """What the form begins from: a form that came back with errors, from the same."""
+        if request.method == "POST":
+            return request.POST.get("base", "")
+        return marks_of(version, self.compared, self.rows_of(version))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
@@ -113,9 +121,11 @@ class DraftAdmin(MovingAdmin):
         if stale:
             stale.mark(context["adminform"].form)
             for inline in context["inline_admin_formsets"]:
+                inline.formset.let_go = stale.let_go.get(inline.formset.prefix, [])
                 for index, form in enumerate(inline.formset.forms):
                     stale.mark_row(inline.formset.prefix, index, form)
         if obj is not None:
+            context["base"] = stale.marks() if stale else self.marks(request, obj)
             context["buttons"] = self.buttons(request, obj)
             context["identity"] = self.identity_of(obj)
             context["identity_url"] = admin_url(self.identity_of(obj))

@@ -1,7 +1,7 @@
 """Sources: their details as fields instead of JSON, and where each is used."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -61,11 +61,22 @@ STALE = (
 PEOPLE = {"authors": "author", "editors": "editor"}
 
 
+class LongLine(forms.Textarea):
+    """A line that may be longer than a screen is wide: shown on several, kept as one."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 2, **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+
 class ReferenceForm(forms.ModelForm):
     """Details as fields; what the form does not know of the CSL item stays in it."""
 
     type = forms.ChoiceField(label="Kind of source", choices=TYPES)
-    cited_title = forms.CharField(label="Title", max_length=500)
+    cited_title = forms.CharField(label="Title", max_length=500, widget=LongLine)
     authors = forms.CharField(
         label="Authors",
         required=False,
@@ -77,7 +88,7 @@ class ReferenceForm(forms.ModelForm):
         label="Year", min_value=1800, max_value=2100, required=False
     )
     container = forms.CharField(
-        label="Journal, book or site", max_length=300, required=False
+        label="Journal, book or site", max_length=300, required=False, widget=LongLine
     )
     editors = forms.CharField(
         label="Editors of the book",
@@ -85,7 +96,9 @@ class ReferenceForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="For a chapter: one on each line, written like authors.",
     )
-    publisher = forms.CharField(max_length=200, required=False)
+    publisher = forms.CharField(
+        max_length=200, required=False, widget=forms.TextInput(attrs={"class": "long"})
+    )
     place = forms.CharField(max_length=100, required=False)
     edition = forms.CharField(max_length=60, required=False)
     volume = forms.CharField(max_length=40, required=False)
@@ -111,7 +124,12 @@ class ReferenceForm(forms.ModelForm):
         required=False,
         error_messages={"invalid": "A PMCID is PMC and a number."},
     )
-    url = forms.URLField(label="Web address", required=False, assume_scheme="https")
+    url = forms.URLField(
+        label="Web address",
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "long"}),
+    )
     accessed_on = forms.DateField(
         label="Read on",
         required=False,
@@ -125,6 +143,7 @@ class ReferenceForm(forms.ModelForm):
     class Meta:
         model = Reference
         fields = ("key", "status", "status_note", "status_on", "superseded_by")
+        widgets: ClassVar = {"status_note": LongLine}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from articles import reporting
+from articles.admin.articles import title_of
 from articles.admin.confirm import Done, Move, MovingAdmin, Values, admin_url
 from articles.forms import Lines, MoveForm
 from articles.models import Passage, ReaderReport
+from articles.plain_words import in_words
 
 
 class HandleForm(MoveForm):
@@ -68,7 +70,7 @@ class UnreadFilter(admin.SimpleListFilter):
         self, request: HttpRequest, rows: models.QuerySet[ReaderReport]
     ) -> models.QuerySet[ReaderReport]:
         if self.value() == "unread":
-            return ReaderReport.objects.unread() & rows
+            return rows.filter(pk__in=ReaderReport.objects.unread())
         return rows.exclude(handled_at=None) if self.value() == "done" else rows
 
 
@@ -88,16 +90,20 @@ class ReportAdmin(MovingAdmin):
     ordering = ["-sent_at"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReaderReport]:
-        return super().get_queryset(request).select_related("article", "handled_by")
+        rows = super().get_queryset(request).select_related("article", "handled_by")
+        titled: models.QuerySet[ReaderReport] = rows.annotate(
+            page=title_of("article", timezone.now())
+        )
+        return titled
 
     @admin.display(description="in the reader's words")
     def said(self, report: ReaderReport) -> str:
         return report.text or "(no words)"
 
     @admin.display(description="passage")
-    def where(self, report: ReaderReport) -> str:
+    def where(self, report: Any) -> str:
         version = f"version {report.version_number}"
-        return f"{report.article.slug} # {report.passage_key}, {version}"
+        return f"{report.page or report.article.slug} # {report.passage_key}, {version}"
 
     @admin.display(description="state")
     def state(self, report: ReaderReport) -> str:
@@ -129,7 +135,9 @@ class ReportAdmin(MovingAdmin):
         )
         context["article_url"] = admin_url(report.article)
         live = Passage.objects.live(at).filter(version__article=report.article_id)
-        context["passage"] = live.filter(key=report.passage_key).first()
+        passage = live.filter(key=report.passage_key).first()
+        context["passage"] = passage
+        context["text"] = in_words(passage.body) if passage else ""
         context["counts"] = _counts(report)
         return super().render_change_form(request, context, *args, **options)
 

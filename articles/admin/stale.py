@@ -1,6 +1,11 @@
-"""A stale save: lay what a person typed beside what somebody else stored meanwhile."""
+"""A stale save: join what a person typed with what somebody else stored meanwhile.
+
+A field that only one of the two changed takes that change. Where both did, the texts stand beside
+each other. Nothing is stored before the person has seen it and saves again.
+"""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,22 +16,40 @@ from django.forms import BaseForm
 from django.forms.models import model_to_dict
 from django.http import QueryDict
 
+from articles.admin import bases
+from articles.admin.bases import Base, Values, flat
 from articles.difference import Part, words
 
 Fate = Literal["both", "gone", "added", "new"]
+Row = dict[str, Values]
 TICKED = "on"
 LONG = 60  # characters from which the words that differ are marked
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one inline as they are stored now; `match` names the same row in both."""
+    """The rows of one inline as they are stored now; `match` names the same row in both.
+
+    `called` is the column that gives a row its name, where one does.
+    """
 
     prefix: str
     parent: str
     match: str
     fields: tuple[str, ...]
     stored: tuple[models.Model, ...]
+    called: str = ""
+
+    def name_of(self, row: models.Model) -> str:
+        """The same for the same row in both; a draw from a pool has nothing but its id."""
+        return _value(row, self.match) or f"={row.pk}"
+
+    def name_in(self, posted: Row) -> str:
+        return _first(posted, self.match) or f"={_first(posted, 'id')}"
+
+    def place(self, name: str) -> str:
+        """Where the fields of a row stand among the marks of a form."""
+        return f"{self.prefix}:{name}:"
 
 
 @dataclass(frozen=True)
@@ -38,18 +61,30 @@ class Beside:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True)
+class Line:
+    """One row of the form: what it holds, its fate, and the columns taken from the other."""
+
+    posted: Row
+    fate: Fate
+    stored: models.Model | None = None
+    taken: frozenset[str] = frozenset()
+
+
 @dataclass
 class Stale:
-    """Who saved in between, what they stored, and the fate of each row of the form."""
+    """Who saved in between, what they stored, and what became of each part of the form."""
 
     who: str
     when: dt.datetime
     stored: models.Model
     fields: tuple[str, ...]
     rows: tuple[Rows, ...]
-    fates: dict[str, list[tuple[Fate, models.Model | None]]] = field(
-        default_factory=dict
-    )
+    base: Base
+    taken: frozenset[str] = frozenset()
+    lines: dict[str, list[Line]] = field(default_factory=dict)
+    let_go: dict[str, list[str]] = field(default_factory=dict)
+    """By prefix, the names of rows that the other removed and this person had left alone."""
 
     def rebase(self, post: QueryDict) -> QueryDict:
         """The same text, posted upon the rows that are stored now.
@@ -58,54 +93,128 @@ class Stale:
         rows that somebody else added would not be seen.
         """
         new = post.copy()
+        mine = {name: new.getlist(name) for name in self.fields}
+        self.taken = _take_theirs(mine, self.stored, self.fields, "", self.base)
+        for name in self.taken:
+            _put(new, name, mine[name])
         for rows in self.rows:
-            _rebase(new, rows, self.fates.setdefault(rows.prefix, []), self.stored)
+            self._rebase_rows(new, rows)
         return new
 
+    def _rebase_rows(self, post: QueryDict, rows: Rows) -> None:
+        lines, gone = _joined(_take_rows(post, rows.prefix), rows, self.base)
+        self.lines[rows.prefix] = lines
+        self.let_go[rows.prefix] = [_first(row, rows.called) for row in gone]
+        for index, line in enumerate(lines):
+            line.posted["id"] = [str(line.stored.pk) if line.stored else ""]
+            line.posted[rows.parent] = [str(self.stored.pk)]
+            for name, values in line.posted.items():
+                _put(post, f"{rows.prefix}-{index}-{name}", values)
+        is_stored = sum(line.stored is not None for line in lines)
+        post[f"{rows.prefix}-TOTAL_FORMS"] = str(len(lines))
+        post[f"{rows.prefix}-INITIAL_FORMS"] = str(is_stored)
+
+    def marks(self) -> str:
+        """What the form begins from when it is shown again."""
+        return marks_of(self.stored, self.fields, self.rows)
+
     def mark(self, form: BaseForm) -> None:
-        """Put the stored text beside each field of the main form that differs."""
-        _mark(form, self.stored, self.fields)
+        """Put the stored text beside each field of the main form that both changed."""
+        self._mark(form, self.fields, "", Line({}, "both", self.stored, self.taken))
 
     def mark_row(self, prefix: str, index: int, form: BaseForm) -> None:
         """The same for one row, and say whether somebody else added or removed it."""
-        fates = self.fates.get(prefix, [])
-        fate, stored = fates[index] if index < len(fates) else ("new", None)
-        setattr(form, "fate", fate)  # noqa: B010 - for the template
+        lines = self.lines.get(prefix, [])
+        line = lines[index] if index < len(lines) else Line({}, "new")
+        setattr(form, "fate", line.fate)  # noqa: B010 - for the template
         rows = next(rows for rows in self.rows if rows.prefix == prefix)
-        if stored is not None and fate == "both":
-            _mark(form, stored, rows.fields)
+        if line.fate == "both" and line.stored:
+            place = rows.place(rows.name_of(line.stored))
+            self._mark(form, rows.fields, place, line)
+
+    def _mark(
+        self, form: BaseForm, names: Iterable[str], place: str, line: Line
+    ) -> None:
+        assert line.stored
+        for name in names:
+            if name not in form.fields:
+                continue
+            bound = form.fields[name]
+            setattr(bound, "taken", name in line.taken)  # noqa: B010 - for the template
+            theirs = _values(line.stored, name)
+            both_changed = not self.base.is_still(f"{place}{name}", theirs)
+            if both_changed and flat(_mine(form, name)) != flat(theirs):
+                setattr(bound, "beside", _beside(form, line.stored, name))  # noqa: B010
 
 
-def _rebase(
-    post: QueryDict,
-    rows: Rows,
-    fates: list[tuple[Fate, models.Model | None]],
-    parent: models.Model,
-) -> None:
-    posted = _take_rows(post, rows.prefix)
-    stored = {_value(row, rows.match): row for row in rows.stored}
-    both: list[tuple[dict[str, list[str]], models.Model]] = []
-    extra: list[dict[str, list[str]]] = []
+def marks_of(
+    stored: models.Model, fields: tuple[str, ...], rows: Iterable[Rows]
+) -> str:
+    """A mark of each field of a draft and of its rows."""
+    places = [(name, _values(stored, name)) for name in fields]
+    places += [
+        (f"{part.place(part.name_of(row))}{name}", _values(row, name))
+        for part in rows
+        for row in part.stored
+        for name in part.fields
+    ]
+    return bases.written(places)
+
+
+def _take_theirs(
+    mine: Row, stored: models.Model, names: Iterable[str], place: str, base: Base
+) -> frozenset[str]:
+    """Give the fields that this person left alone what is stored; say which these are."""
+    taken = set()
+    for name in names:
+        theirs = _values(stored, name)
+        posted = mine.get(name, [])
+        if base.is_still(f"{place}{name}", posted) and flat(posted) != flat(theirs):
+            mine[name] = theirs
+            taken.add(name)
+    return frozenset(taken)
+
+
+def _joined(
+    posted: Iterable[Row], rows: Rows, base: Base
+) -> tuple[list[Line], list[Row]]:
+    """The rows of both, stored ones first, and those that both let go."""
+    stored = {rows.name_of(row): row for row in rows.stored}
+    both, extra, gone = [], [], []
     for row in posted:
-        mine = row.get(rows.match, [""])[0]
-        other = stored.pop(mine, None) if mine else None
-        if other is None:
-            extra.append(row)
+        other = stored.pop(rows.name_in(row), None)
+        place = rows.place(rows.name_in(row))
+        if other is not None:
+            # Who ticked “Delete” has to see what they would delete.
+            names = () if _first(row, "DELETE") else rows.fields
+            taken = _take_theirs(row, other, names, place, base)
+            both.append(Line(row, "both", other, taken))
+        elif not _first(row, "id"):
+            extra.append(Line(row, "new"))
+        elif _is_left_alone(row, rows, base):
+            gone.append(row)
         else:
-            both.append((row, other))
-    lines: list[tuple[dict[str, list[str]], Fate, models.Model | None]] = []
-    lines += [(row, "both", other) for row, other in both]
-    lines += [(_as_posted(row, rows), "added", row) for row in stored.values()]
-    initial = len(lines)
-    lines += [(row, "gone" if row.get("id", [""])[0] else "new", None) for row in extra]
-    for index, (row, fate, other) in enumerate(lines):
-        row["id"] = [str(other.pk) if other is not None else ""]
-        row[rows.parent] = [str(parent.pk)]
-        for name, values in row.items():
-            post.setlist(f"{rows.prefix}-{index}-{name}", values)
-        fates.append((fate, other))
-    post[f"{rows.prefix}-TOTAL_FORMS"] = str(len(lines))
-    post[f"{rows.prefix}-INITIAL_FORMS"] = str(initial)
+            extra.append(Line(row, "gone"))
+    added = [Line(_as_posted(row, rows), "added", row) for row in stored.values()]
+    return [*both, *added, *extra], gone
+
+
+def _is_left_alone(row: Row, rows: Rows, base: Base) -> bool:
+    place = rows.place(rows.name_in(row))
+    return bool(_first(row, "DELETE")) or all(
+        base.is_still(f"{place}{name}", row.get(name, [])) for name in rows.fields
+    )
+
+
+def _first(row: Row, name: str) -> str:
+    return next(iter(row.get(name, [])), "")
+
+
+def _put(post: QueryDict, name: str, values: Values) -> None:
+    """A list without a value would be printed as “[]”."""
+    post.pop(name, None)
+    if values:
+        post.setlist(name, values)
 
 
 def is_row_number(text: str) -> bool:
@@ -113,9 +222,9 @@ def is_row_number(text: str) -> bool:
     return text.isdecimal() and len(text) < len("10000")
 
 
-def _take_rows(post: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
+def _take_rows(post: QueryDict, prefix: str) -> list[Row]:
     """Remove the posted rows from `post`, in their order; empty ones are dropped."""
-    found: dict[int, dict[str, list[str]]] = {}
+    found: dict[int, Row] = {}
     for name in list(post):
         head, _, rest = name.partition(f"{prefix}-")
         number, _, column = rest.partition("-")
@@ -125,42 +234,41 @@ def _take_rows(post: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
     return [row for row in rows if any(v for values in row.values() for v in values)]
 
 
-def _as_posted(row: models.Model, rows: Rows) -> dict[str, list[str]]:
-    values = {name: _value(row, name) for name in {*rows.fields, rows.match}}
-    return {name: [value] for name, value in values.items() if value}
+def _as_posted(row: models.Model, rows: Rows) -> Row:
+    values = {name: _values(row, name) for name in (*rows.fields, rows.match)}
+    return {name: kept for name, kept in values.items() if kept}
+
+
+def _values(row: models.Model, name: str) -> Values:
+    """A stored value as a form posts it."""
+    if name == "id":
+        return [str(row.pk)]
+    value = model_to_dict(row, [name]).get(name, getattr(row, name, None))
+    if isinstance(value, bool):
+        return [TICKED] if value else []
+    if isinstance(value, list):
+        return [str(item.pk) for item in value]
+    return [] if value in (None, "") else [str(value)]
 
 
 def _value(row: models.Model, name: str) -> str:
-    """A stored value as a form posts it."""
-    if name == "id":
-        return str(row.pk)
-    value = model_to_dict(row, [name]).get(name, getattr(row, name, None))
-    if isinstance(value, bool):
-        return TICKED if value else ""
-    if isinstance(value, list):
-        return ", ".join(sorted(str(item.pk) for item in value))
-    return "" if value is None else str(value)
+    return ", ".join(_values(row, name))
 
 
-def _mark(form: BaseForm, stored: models.Model, names: tuple[str, ...]) -> None:
-    for name in names:
-        if name not in form.fields:
-            continue
-        mine = _mine(form, name)
-        theirs = _value(stored, name)
-        if _flat(mine) != _flat(theirs):
-            shown = _shown(stored, name)
-            parts = words(_flat(theirs), _flat(mine)) if len(shown) > LONG else ()
-            setattr(form.fields[name], "beside", Beside(shown, theirs, parts))  # noqa: B010
+def _beside(form: BaseForm, stored: models.Model, name: str) -> Beside:
+    mine, theirs = flat(_mine(form, name)), flat(_values(stored, name))
+    shown = _shown(stored, name)
+    parts = words(theirs, mine) if len(shown) > LONG else ()
+    return Beside(shown, _value(stored, name), parts)
 
 
-def _mine(form: BaseForm, name: str) -> str:
+def _mine(form: BaseForm, name: str) -> Values:
     value: Any = form[name].data
     if isinstance(value, bool):
-        return TICKED if value else ""
+        return [TICKED] if value else []
     if isinstance(value, list):
-        return ", ".join(sorted(value))
-    return str(value or "")
+        return value
+    return [] if value in (None, "") else [str(value)]
 
 
 def _shown(stored: models.Model, name: str) -> str:
@@ -174,10 +282,6 @@ def _shown(stored: models.Model, name: str) -> str:
     if isinstance(kept, models.Manager):
         return ", ".join(str(row) for row in kept.all()) or "(none)"
     return str(kept) if kept not in (None, "") else "(empty)"
-
-
-def _flat(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 def last_act(row: models.Model) -> LogEntry | None:

@@ -53,7 +53,7 @@ class VersionAdmin(DraftAdmin):
         "body": "Text of passage",
     }
 
-    list_display = ["title", "article", "number", "state", "edited_at"]
+    list_display = ["name", "number", "state", "edited_at"]
     list_filter = ["status"]
     list_select_related = ["article"]
     search_fields = ["title", "article__slug"]
@@ -62,6 +62,10 @@ class VersionAdmin(DraftAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ArticleVersion]:
         rows = super().get_queryset(request)
         return rows.select_related("article__topic", "edited_by")
+
+    @admin.display(description="title", ordering="title")
+    def name(self, version: ArticleVersion) -> str:
+        return version.title or version.article.slug
 
     @admin.display(description="state", ordering="status")
     def state(self, version: ArticleVersion) -> str:
@@ -88,7 +92,7 @@ class VersionAdmin(DraftAdmin):
     def rows_of(self, version: ArticleVersion) -> tuple[Rows, ...]:
         stored = tuple(version.passages.order_by("position", "pk"))
         names = ("position", "heading", "body")
-        return (Rows("passages", "version", "key", names, stored),)
+        return (Rows("passages", "version", "key", names, stored, called="heading"),)
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -84,7 +84,8 @@ class Article(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        """The title where the query has annotated it, or each name would cost a query."""
+        return str(getattr(self, "shown_title", "") or self.slug)
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])

@@ -137,7 +137,7 @@ class TestWhatToLookAtClosely:
         page = text(publisher.get(address(riskier, screen)))
         table = page.split("Look closely")[1].split("</table>")[0]
         assert "<td>What is her2</td><td>–</td><td><ins>not</ins></td>" in table
-        assert "<del>[@slamon2001]</del></td><td><ins>[@cameron2017]</ins>" in table
+        assert "<del>[slamon2001]</del></td><td><ins>[cameron2017]</ins>" in table
 
     def test_knows_the_medicines_of_the_glossary(self, publisher, riskier):
         url = address(riskier, "publish")

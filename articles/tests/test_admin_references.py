@@ -94,6 +94,13 @@ class TestAReference:
         assert sentence in text(new_reference(author, **changes))
         assert not Reference.objects.filter(title="A trial").exists()
 
+    def test_keeps_a_long_title_as_one_line(self, publisher):
+        reference = make_reference("long")
+        title = "Use of chemotherapy\r\nplus a  monoclonal antibody"
+        save(publisher, reference, cited_title=title)
+        reference.refresh_from_db()
+        assert reference.title == "Use of chemotherapy plus a monoclonal antibody"
+
     def test_keeps_what_the_form_does_not_know(self, publisher):
         row = make_reference("odd", note="kept", issued={"date-parts": [[2001, 2, 3]]})
         save(publisher, row, cited_title="Another title")
@@ -139,6 +146,37 @@ class TestAReference:
         assert "Somebody changed this source" in text(late)
         source.refresh_from_db()
         assert source.csl["volume"] == "345"
+
+    @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+    def test_that_is_taken_back_is_named_where_the_text_cites_it(
+        self, publisher, client, status
+    ):
+        cited = "It helps [@slamon2001], it does [@other2002; @slamon2001]."
+        other = make_reference("other2002")
+        texts = {"one": cited, "two": "It does not [@other2002].", "three": cited}
+        make_article(passages=texts, key_points=["It helps [@slamon2001]."])
+        assert "withdrawn" not in text(client.get("/articles/her2/"))
+        save(publisher, make_reference(), **RETRACTED | {"status": status})
+        page = text(client.get("/articles/her2/"))
+        named = (
+            'has been withdrawn: <a href="#ref-slamon2001" aria-label="Reference 1">'
+        )
+        assert page.count(f"A source of this part {named}[1]</a>.</strong>") == 2
+        assert page.count(f"A source of the key points and the summary {named}") == 1
+        assert (
+            "withdrawn" not in page.partition('id="two"')[2].partition("</section")[0]
+        )
+        save(publisher, other, **RETRACTED | {"status": status})
+        page = text(client.get("/articles/her2/"))
+        assert page.count("Some sources of this part have been withdrawn") == 2
+        assert ', <a href="#ref-other2002" aria-label="Reference 2">[2]</a>' in page
+
+    def test_that_was_corrected_is_named_in_the_list_alone(self, publisher, client):
+        make_article()
+        save(publisher, make_reference(), **RETRACTED | {"status": "corrected"})
+        page = text(client.get("/articles/her2/"))
+        assert "This source is corrected" in page
+        assert "We are checking what this means" not in page
 
     @pytest.mark.parametrize(
         ("missing", "sentence"),

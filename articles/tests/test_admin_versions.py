@@ -11,6 +11,7 @@ from articles.tests.desk_forms import (
     address,
     fields_of,
     open_form,
+    said,
     save,
     staff_client,
     text,
@@ -86,6 +87,14 @@ class TestSavingADraft:
         save(ana, draft, title="A new title")
         draft.refresh_from_db()
         assert draft.content_hash != before
+
+    def test_says_so_in_a_word(self, ana, draft):
+        assert said(save(ana, draft, title="A new title")) == ["Saved."]
+
+    def test_is_the_one_button_that_stands_out(self, ana, draft):
+        page = text(ana.get(address(draft)))
+        assert '<a class="button plain"' in page
+        assert '<a class="button"' not in page
 
     def test_leaves_what_readers_see_as_it_is(self, ana, draft, client):
         save(ana, draft, title="Secret title")
@@ -270,12 +279,112 @@ class TestAStaleSave:
     def test_can_let_a_removed_passage_go(self, ana, ben, draft):
         url, fields = open_form(ana, draft)
         write(draft, by=ben, passages={"first": BODY})
-        shown = fields_of(ana.post(url, {**fields, "title": "Ana's title"}), FORM)
+        posted = {**fields, "passages-1-body": "Ana's second."}
+        shown = fields_of(ana.post(url, posted), FORM)
         gone = next(name for name, value in shown.items() if value == "second")
         row = gone.removesuffix("-key")
         empty = {f"{row}-{name}": "" for name in ("key", "heading", "body", "position")}
         ana.post(url, {**shown, **empty, "_continue": "1"})
         assert keys(draft) == ["first"]
+
+
+class TestAStaleSaveOfWhatOnlyTheOtherChanged:
+    """Ana has the form open and changes the summary alone; Ben saves something else."""
+
+    @pytest.fixture
+    def stale(self, ana, ben, draft):
+        """Save over Ben: what the form shows then, and where to send it again."""
+
+        def go(*, mine=None, **theirs):
+            url, fields = open_form(ana, draft)
+            write(draft, by=ben, **theirs)
+            mine = mine or {"summary": "Ana's summary."}
+            return url, ana.post(url, {**fields, **mine})
+
+        return go
+
+    def again(self, ana, draft, url, shown, **more):
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1", **more})
+        draft.refresh_from_db()
+
+    def test_keeps_both_changes(self, ana, draft, stale):
+        theirs = {**TWO, "second": "Ben's second."}
+        url, shown = stale(title="Ben's title", passages=theirs)
+        self.again(ana, draft, url, shown)
+        assert draft.title == "Ben's title"
+        assert draft.summary == "Ana's summary."
+        assert draft.passages.get(key="second").body == "Ben's second."
+
+    def test_shows_nothing_side_by_side_and_says_what_is_theirs(self, stale):
+        _, shown = stale(title="Ben's title")
+        page = text(shown)
+        assert "Stored by Ben" not in page
+        assert page.count("Ben changed this while you were writing") == 1
+
+    def test_stores_nothing_before_it_is_saved_again(self, draft, stale):
+        before = draft.summary
+        stale(title="Ben's title")
+        draft.refresh_from_db()
+        assert draft.summary == before
+
+    def test_shows_side_by_side_what_both_changed(self, stale):
+        both = {"title": "Ana's title"}
+        _, shown = stale(mine=both, title="Ben's title", summary="Ben's summary.")
+        assert text(shown).count("Stored by Ben, ") == 1
+        fields = fields_of(shown, FORM)
+        assert fields["title"] == "Ana's title"
+        assert fields["summary"] == "Ben's summary."
+
+    def test_empties_a_field_that_the_other_emptied(self, ana, ben, draft, stale):
+        write(draft, by=ben, written_by="Somebody")
+        url, shown = stale(written_by="")
+        assert fields_of(shown, FORM)["written_by"] == ""
+        self.again(ana, draft, url, shown)
+        assert draft.written_by == ""
+
+    def test_leaves_out_a_passage_that_the_other_removed(self, ana, draft, stale):
+        url, shown = stale(passages={"first": BODY})
+        assert "Ben removed “Second” while you were writing." in text(shown)
+        self.again(ana, draft, url, shown)
+        assert keys(draft) == ["first"]
+
+    def test_keeps_the_order_that_the_other_gave(self, ana, draft, stale):
+        url, shown = stale(passages=dict(reversed(TWO.items())))
+        self.again(ana, draft, url, shown)
+        assert keys(draft) == ["second", "first"]
+
+    def test_shows_what_would_be_deleted(self, stale):
+        mine = {"passages-1-DELETE": "on"}
+        _, shown = stale(mine=mine, passages={**TWO, "second": "Ben's second."})
+        assert "Stored by Ben" in text(shown)
+        assert "Ben&#x27;s second." in text(shown)
+
+    def test_takes_what_they_saved_after_that_too(self, ana, ben, draft, stale):
+        url, shown = stale(title="Ben's title")
+        write(draft, by=ben, title="Ben's second title")
+        later = ana.post(url, fields_of(shown, FORM))
+        self.again(ana, draft, url, later)
+        assert draft.title == "Ben's second title"
+        assert draft.summary == "Ana's summary."
+
+    def test_keeps_a_mistake_in_the_form_apart(self, ana, ben, draft):
+        """The form came back for a mistake of Ana's own: it still began where it began."""
+        url, fields = open_form(ana, draft)
+        back = ana.post(url, {**fields, "title": "", "summary": "Ana's summary."})
+        write(draft, by=ben, passages={**TWO, "second": "Ben's second."})
+        mended = {**fields_of(back, FORM), "title": "Ana's title"}
+        shown = ana.post(url, mended)
+        self.again(ana, draft, url, shown)
+        assert draft.title == "Ana's title"
+        assert draft.summary == "Ana's summary."
+        assert draft.passages.get(key="second").body == "Ben's second."
+
+    @pytest.mark.parametrize("base", ["", "title", "=", "title=x =y", "\x00 ="])
+    def test_shows_all_of_it_to_a_form_that_cannot_say_where_it_began(
+        self, stale, base
+    ):
+        _, shown = stale(mine={"base": base}, title="Ben's title")
+        assert "Stored by Ben" in text(shown)
 
 
 class TestASaveThatComesTooLate:

@@ -181,6 +181,13 @@ class TestAnEditor:
         assert "HER2 is a protein on the surface" in page
         assert "something is wrong 1 ×" in page
 
+    def test_reads_the_passage_in_words(self, ana, reader):
+        body = "HER2 is a **protein** [@slamon2001].\n\n::: note N\nText.\n:::"
+        article = make_article("marked", passages={"what-is-her2": body})
+        page = text(staff_client(ana).get(address(send(article))))
+        assert "HER2 is a protein [slamon2001]." in page
+        assert "Note: N" in page
+
     def test_says_what_was_done(self, ana, article):
         report, client = send(article), staff_client(ana)
         page = client.post(

@@ -146,6 +146,13 @@ class TestTheScreens:
         retire = text(publisher.get(address(article, "retire")))
         assert "Withdraw it instead when it shall come back mended" in retire
 
+    def test_of_a_retired_page_say_so_at_the_head_of_its_draft(self, publisher):
+        draft = make_draft(make_article())
+        words = "<strong>This page was retired on 13 January 2025.</strong>"
+        assert words not in text(publisher.get(address(draft)))
+        retired(draft.article)
+        assert words in text(publisher.get(address(draft)))
+
     def test_of_a_retired_page_start_nothing(self, publisher):
         article = make_article()
         old = live(article)

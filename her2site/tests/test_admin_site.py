@@ -210,6 +210,19 @@ class TestEveryList:
             with django_assert_max_num_queries(12):
                 assert boss.get(url, {"q": "a"}).status_code == 200
 
+    def test_names_the_column_in_each_cell_and_can_be_reached_by_keyboard(self, boss):
+        make_article()
+        page = text(boss.get("/admin/articles/articleversion/"))
+        assert 'role="region" tabindex="0" aria-label="Article versions"' in page
+        assert (
+            '<td role="cell" data-column="Number" class="field-number">1</td>' in page
+        )
+
+    def test_writes_days_and_hours_as_the_rest_of_the_site(self, boss):
+        make_article()
+        page = text(boss.get("/admin/articles/articleversion/"))
+        assert "6 January 2025, 09:00" in page
+
     def test_is_closed_to_strangers_and_learners(self, client):
         learner = Client()
         learner.force_login(make_user("learner@example.org", is_staff=False))

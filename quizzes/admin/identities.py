@@ -45,6 +45,7 @@ class IdentityAdmin(MovingAdmin):
             context["versions"] = [(row, admin_url(row)) for row in rows]
             context["draft_url"] = admin_url(draft) if draft else ""
             context["live"] = next((r for r in rows if r.status == "published"), None)
+            context.setdefault("live_words", "in use")
             context["buttons"] = self.buttons(request, obj)
             context["title"] = self.name_of(obj)
             context["subtitle"] = None

@@ -10,6 +10,7 @@ from django.forms.models import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from articles.admin.articles import title_of
 from articles.admin.confirm import who
 from quizzes import authoring, suspicion
 from quizzes.admin import moves
@@ -17,6 +18,8 @@ from quizzes.admin.identities import IdentityAdmin
 from quizzes.admin.moves import QUESTION_MOVES, REFUSALS
 from quizzes.admin.suspects import SuspectFilter, accept_wording, in_words
 from quizzes.models import Kind, Question, QuestionVersion, VersionStatus
+
+NOT_ASKED = "not asked now"
 
 
 def with_state(
@@ -29,7 +32,9 @@ def with_state(
     return rows.annotate(
         stem=Subquery(newest.values("stem")[:1]),
         kind=Subquery(newest.values("kind")[:1]),
-        page=Subquery(newest.values("basis__article__slug")[:1]),
+        page=Subquery(
+            newest.annotate(page=title_of("basis__article", at)).values("page")[:1]
+        ),
         has_draft=Exists(versions.filter(status=VersionStatus.DRAFT)),
         live_pk=Subquery(live.values("pk")[:1]),
         live_hash=Subquery(
@@ -55,7 +60,8 @@ def state_in_words(question: Any) -> str:
         return "Retired"
     if not question.live_pk:
         return "Draft"
-    return "In use, new version in draft" if question.has_draft else "In use"
+    words = "In use" if question.is_sound else NOT_ASKED.capitalize()
+    return f"{words}, new version in draft" if question.has_draft else words
 
 
 @admin.register(Question)
@@ -78,7 +84,7 @@ class QuestionAdmin(IdentityAdmin):
 
     @admin.display(description="question")
     def wording(self, question: Any) -> str:
-        return str(question.stem or question.slug)
+        return str(question)
 
     @admin.display(description="type")
     def type(self, question: Any) -> str:
@@ -114,6 +120,8 @@ class QuestionAdmin(IdentityAdmin):
                 suspicion.reasons(version, at=at) if is_asked and version else ()
             )
             context["state"] = self.state(obj)
+            if not obj.is_sound or not is_asked:
+                context["live_words"] = NOT_ASKED
             if obj.retired_reason:
                 context["state"] += f": {obj.retired_reason}"
         return super().render_change_form(request, context, *args, **options)

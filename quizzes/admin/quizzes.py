@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 
+from articles.admin.articles import titled
 from articles.admin.confirm import who
 from articles.rendering import touch
 from quizzes import authoring
@@ -37,7 +38,7 @@ def with_state(rows: models.QuerySet[Quiz]) -> models.QuerySet[Quiz]:
         questions=Coalesce(Subquery(slots.values("n")), 0),
         has_draft=Exists(versions.filter(status=VersionStatus.DRAFT)),
         is_public=Exists(versions.filter(status=VersionStatus.PUBLISHED)),
-    )
+    ).prefetch_related(titled("article"))
 
 
 def newest_of(quiz: str) -> models.QuerySet[Any, Any]:
@@ -54,7 +55,6 @@ class QuizAdmin(IdentityAdmin):
     fields = QuizForm.Meta.fields
     list_display = ["title", "purpose", "questions", "state", "article"]
     list_filter = ["purpose"]
-    list_select_related = ["article"]
     search_fields = ["slug", "versions__title"]
     ordering = ["slug"]
 
@@ -71,7 +71,7 @@ class QuizAdmin(IdentityAdmin):
 
     @admin.display(description="title")
     def title(self, quiz: Any) -> str:
-        return str(quiz.shown_title or quiz.slug)
+        return str(quiz)
 
     @admin.display(description="questions")
     def questions(self, quiz: Any) -> int:

@@ -15,6 +15,7 @@ from articles import markup
 from articles.admin.confirm import admin_url, who
 from articles.difference import Part, words
 from articles.models import Passage, Reference
+from articles.plain_words import pair_in_words
 from quizzes import authoring, suspicion
 from quizzes.models import Question, QuestionVersion
 
@@ -59,7 +60,7 @@ def changed_words(
     old: Passage | None, new: Passage
 ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """The old passage with what is gone marked in it, and the new one with what is new."""
-    parts = words(whole(old), whole(new))
+    parts = words(*pair_in_words(whole(old), whole(new)))
     return (
         tuple(part for part in parts if part.op != "new"),
         tuple(part for part in parts if part.op != "gone"),
@@ -134,7 +135,7 @@ def _ready(version: QuestionVersion, at: dt.datetime) -> Ready:
     new = suspicion.live_passage(version.basis, at=at)
     assert new is not None  # needs_a_look would have said so
     old = suspicion.accepted_passage(version.basis)
-    parts = words(whole(old), whole(new))
+    parts = words(*pair_in_words(whole(old), whole(new)))
     return Ready(version, admin_url(version.question), parts, new.text_hash)
 
 

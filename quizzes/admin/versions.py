@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from articles.admin.articles import titled
 from articles.admin.drafts import DraftAdmin, PartInline
 from articles.admin.stale import Rows
 from quizzes import authoring
@@ -24,7 +26,15 @@ from quizzes.admin.forms import (
     passage_choices,
 )
 from quizzes.admin.moves import QUESTION_VERSION_MOVES, QUIZ_VERSION_MOVES, REFUSALS
-from quizzes.models import Basis, Option, QuestionVersion, QuizSlot, QuizVersion
+from quizzes.admin.questions import with_state
+from quizzes.models import (
+    Basis,
+    Option,
+    Question,
+    QuestionVersion,
+    QuizSlot,
+    QuizVersion,
+)
 
 
 class PartsAdmin(DraftAdmin):
@@ -50,6 +60,7 @@ class PartsAdmin(DraftAdmin):
             context["is_draft"] = is_draft
             shown = self.shown(obj, timezone.now())
             context["faults"] = shown["faults"] if is_draft else ()
+            context["name"] = self.name_of(obj)
             context["title"] = f"{self.name_of(obj)} – version {obj.number}"
             context["subtitle"] = None
         return super().render_change_form(request, context, *args, **options)
@@ -77,6 +88,9 @@ class BasisInline(PartInline):
     max_num = 1
     fields = ["passage"]
     readonly_fields: ClassVar[list[str]] = []
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Basis]:
+        return super().get_queryset(request).prefetch_related(titled("article"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         is_open = obj is None or obj.status == "draft"
@@ -106,7 +120,7 @@ class QuestionVersionAdmin(PartsAdmin):
         "unit": "Unit",
         "change_note": "What changed",
     }
-    list_display = ["stem", "question", "number", "status", "edited_at"]
+    list_display = ["called", "number", "status", "edited_at"]
     list_filter = ["status"]
     list_select_related = ["question"]
     search_fields = ["stem", "question__slug"]
@@ -124,6 +138,10 @@ class QuestionVersionAdmin(PartsAdmin):
         at: dt.datetime,
     ) -> None:
         authoring.take_question_turn(version, token=token, by=by, at=at)
+
+    @admin.display(description="question", ordering="stem")
+    def called(self, version: QuestionVersion) -> str:
+        return self.name_of(version)
 
     def identity_of(self, version: QuestionVersion) -> models.Model:
         return version.question
@@ -160,7 +178,7 @@ class QuestionVersionAdmin(PartsAdmin):
         for row in basis:
             setattr(row, "passage", basis_value(row))  # noqa: B010 - as the form posts it
         return (
-            Rows("options", "version", "id", names, options),
+            Rows("options", "version", "id", names, options, called="text"),
             Rows("basis", "version", "version", ("passage",), basis),
         )
 
@@ -171,6 +189,11 @@ class SlotInline(PartInline):
     formset = PartFormSet
     verbose_name = "question"
     autocomplete_fields = ["question"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[QuizSlot]:
+        worded = with_state(Question.objects.all(), timezone.now())
+        rows = super().get_queryset(request)
+        return rows.prefetch_related(Prefetch("question", worded))
 
 
 @admin.register(QuizVersion)
@@ -194,7 +217,7 @@ class QuizVersionAdmin(PartsAdmin):
     ]
     compared = QuizVersionForm.Meta.fields
     copied_labels: ClassVar = {"title": "Title", "intro": "Introduction"}
-    list_display = ["title", "quiz", "number", "status", "edited_at"]
+    list_display = ["called", "number", "status", "edited_at"]
     list_filter = ["status"]
     list_select_related = ["quiz"]
     search_fields = ["title", "quiz__slug"]
@@ -211,6 +234,10 @@ class QuizVersionAdmin(PartsAdmin):
         at: dt.datetime,
     ) -> None:
         authoring.take_quiz_turn(version, token=token, by=by, at=at)
+
+    @admin.display(description="title", ordering="title")
+    def called(self, version: QuizVersion) -> str:
+        return self.name_of(version)
 
     def identity_of(self, version: QuizVersion) -> models.Model:
         return version.quiz

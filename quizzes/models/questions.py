@@ -99,7 +99,8 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        """The wording where the query has annotated it, or each name would cost a query."""
+        return str(getattr(self, "stem", "") or self.slug)
 
     @property
     def in_use(self) -> "QuestionVersion | None":

@@ -77,7 +77,8 @@ class Quiz(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        """The title where the query has annotated it, or each name would cost a query."""
+        return str(getattr(self, "shown_title", "") or self.slug)
 
     def get_absolute_url(self) -> str:
         return reverse("quiz", args=[self.slug])

@@ -93,13 +93,22 @@ class TestTheListOfQuestions:
         assert "Draft</td>" in page
         assert "Retired</td>" in page
         assert "one answer" in page
-        assert "her2</td>" in page
+        assert "About her2</td>" in page
 
     def test_says_which_are_suspect(self, ana):
         make_question()
         assert "Yes – its passage changed" not in text(ana.get(LIST))
         change_passage()
         assert "Yes – its passage changed" in text(ana.get(LIST))
+
+    def test_and_their_pages_do_not_say_that_a_suspect_one_is_in_use(self, ana):
+        question = make_question()
+        assert "<strong>In use.</strong>" in text(ana.get(address(question)))
+        change_passage()
+        for page in (text(ana.get(LIST)), text(ana.get(address(question)))):
+            assert "Not asked now" in page
+            assert "n use" not in page.partition("Versions")[0].partition("<h1>")[2]
+        assert "Published, not asked now" in text(ana.get(address(question)))
 
     def test_says_when_a_source_or_the_passage_is_gone(self, ana):
         make_question()
@@ -207,7 +216,9 @@ class TestADraft:
         )
         _, fields = open_form(ana, draft)
         assert fields["basis-0-passage"].endswith("#what-is-her2")
-        assert "Not on the site: her2#what-is-her2" in text(ana.get(address(draft)))
+        assert "Not on the site: About her2#what-is-her2" in text(
+            ana.get(address(draft))
+        )
         assert save(ana, draft, stem="Still?").status_code == 302
 
     def test_refuses_a_passage_that_was_never_offered(self, ana):
@@ -300,6 +311,7 @@ class TestAStaleSave:
         make_article("heart", title="Heart checks")
         url, fields = open_form(ana, draft)
         write_question(draft, by=ben, passage="heart#what-is-her2")
+        del fields["base"]
         shown = ana.post(url, fields)
         assert "Stored by Ben" in text(shown)
         assert fields_of(shown, FORM)["basis-0-passage"] == fields["basis-0-passage"]

@@ -16,7 +16,7 @@ from articles.tests.desk_forms import (
 from articles.tests.factories import make_article, make_user
 from quizzes import authoring
 from quizzes.admin.moves import QUIZ_VERSION_MOVES
-from quizzes.models import Quiz, QuizVersion, VersionStatus
+from quizzes.models import Quiz, QuizVersion, Tag, VersionStatus
 from quizzes.tests.factories import (
     LATER,
     fill_quiz,
@@ -49,13 +49,43 @@ def order(version):
     return [slot.question.slug for slot in version.slots.select_related("question")]
 
 
+class TestTheNamesOfThings:
+    """Titles and wordings, where one has to know what is meant."""
+
+    def test_stand_in_the_lists(self, ana):
+        quiz = make_quiz("one", title="A quiz", article=make_article(title="The page"))
+        assert "The page</td>" in text(ana.get(LIST))
+        page = text(ana.get("/admin/quizzes/quizversion/"))
+        assert ">A quiz</a>" in page
+        assert f"{quiz.slug}</td>" not in page
+
+    def test_stand_in_choices(self, ana):
+        page = make_article(title="The page")
+        quiz = make_quiz("one", article=page, publish=False)
+        assert ">The page</option>" in text(ana.get(address(quiz)))
+        asked = {"app_label": "quizzes", "model_name": "quiz", "field_name": "article"}
+        found = ana.get("/admin/autocomplete/", asked).json()["results"]
+        assert [line["text"] for line in found] == ["The page"]
+
+    def test_stand_where_they_can_only_be_read(self, ana):
+        quiz = make_quiz("one", article=make_article(title="The page"))
+        assert ">The page</a></div>" in text(ana.get(address(quiz)))
+
+    def test_stand_at_the_places_of_a_quiz(self, ana):
+        question = make_question("asked-1", stem="What is asked?")
+        quiz = make_quiz("one", questions=[question])
+        draft = authoring.start_quiz_draft(quiz, by=None, at=LATER)
+        page = text(ana.get(address(draft)))
+        assert '<span class="inline_label">1. What is asked?</span>' in page
+
+
 class TestTheListOfQuizzes:
     def test_says_title_state_and_number_of_questions(self, ana):
         make_quiz("open", title="An open one", questions=2)
         page = text(ana.get(LIST))
         assert "An open one" in page
-        assert '<td class="field-questions">2</td>' in page
-        assert '<td class="field-state">Open</td>' in page
+        assert 'class="field-questions">2</td>' in page
+        assert 'class="field-state">Open</td>' in page
 
     def test_costs_the_same_for_one_quiz_and_for_ten(
         self, ana, django_assert_max_num_queries
@@ -106,11 +136,37 @@ class TestADraft:
         fill_quiz(draft, [questions[1]], by=ben, at=LATER, title="Ben's quiz")
         shown = ana.post(url, {**fields, "title": "Ana's quiz"})
         assert "Ben&#x27;s quiz" in text(shown)
-        assert "Ben removed this" in text(shown)
+        assert "Ben removed one of these" in text(shown)
         ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
         draft.refresh_from_db()
         assert draft.title == "Ana's quiz"
-        assert set(order(draft)) == {"basics-1", "basics-2"}
+        assert order(draft) == ["basics-2"]
+
+    def test_keeps_a_tick_that_only_the_other_changed(self, ana, draft):
+        url, fields = open_form(ana, draft)
+        questions = [slot.question for slot in draft.slots.all()]
+        fill_quiz(draft, questions, at=LATER, ask_certainty=True)
+        shown = ana.post(url, {**fields, "title": "Ana's quiz"})
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        draft.refresh_from_db()
+        assert (draft.title, draft.ask_certainty) == ("Ana's quiz", True)
+
+    def test_keeps_its_pools_when_the_other_changed_something_else(self, ana, draft):
+        pools = [
+            {"pool_tag": Tag.objects.create(name=name), "draw": 1}
+            for name in ("one", "two")
+        ]
+        fill_quiz(draft, [], at=LATER, pools=pools)
+        url, fields = open_form(ana, draft)
+        ben = staff_client(make_user("ben@example.org", groups=["Author"]))
+        save(ben, draft, intro="Ben's words.")
+        mine = {"title": "Ana's quiz", "slots-1-draw": "3"}
+        shown = ana.post(url, {**fields, **mine})
+        ana.post(url, {**fields_of(shown, FORM), "_continue": "1"})
+        assert list(draft.slots.values_list("pool_tag__name", "draw")) == [
+            ("one", 1),
+            ("two", 3),
+        ]
 
     def test_can_be_thrown_away(self, ana, draft):
         response = confirm(ana, draft, "discard")

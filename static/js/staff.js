@@ -1,4 +1,4 @@
-// Comforts of every staff page: a word of warning before unsaved text is left, names for screen
+// Comforts of every staff page: a button that copies, a word of warning before unsaved text is left, names for screen
 // readers, and the copies of unsaved text (unsaved.js) that have to go. Every form works without.
 (() => {
   "use strict";
@@ -12,6 +12,24 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
       field.focus();
+    });
+  };
+
+  // Browsers let pages at https and on this computer write to the clipboard, and no others.
+  const copyOnPress = (button) => {
+    const field = document.getElementById(button.dataset.copy);
+    const status = button.nextElementSibling;
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      status.textContent = "";
+      try {
+        await navigator.clipboard.writeText(field.value);
+        status.textContent = "Copied.";
+      } catch {
+        field.select();
+        status.textContent = "The browser did not let it be copied. It is marked: copy it with the keyboard.";
+      }
     });
   };
 
@@ -76,6 +94,7 @@
     addEventListener("load", () => setTimeout(nameChoosers));
     for (const news of ["formset:added", "change"]) document.addEventListener(news, () => setTimeout(nameChoosers));
     document.querySelectorAll("[data-take]").forEach(takeTheirs);
+    document.querySelectorAll("[data-copy]").forEach(copyOnPress);
     const token = document.querySelector("input[name=token]");
     if (token?.form.id.endsWith("version_form")) warnBeforeLeaving(token.form);
   };

@@ -29,6 +29,7 @@
 
   const ROW = /^(.+)-(\d+)-(\w+)$/;
   const isOfRow = (name, prefix, row) => name.startsWith(`${prefix}-${row}-`);
+  const SEEN = /^(token|base)$/; // what was stored when the form was opened
   // What saving itself changes says nothing of what was typed.
   const MADE = /^(id|key|position|version|DELETE)$/;
   const tidy = (value) => (typeof value === "string" ? value.replace(/\r\n/g, "\n").trim() : value);
@@ -37,7 +38,7 @@
     const rows = {};
     for (const [name, value] of Object.entries(values)) {
       const [, prefix, row, field] = ROW.exec(name) ?? [];
-      if (!prefix && name !== "token") heads.push([name, tidy(value)]);
+      if (!prefix && !SEEN.test(name)) heads.push([name, tidy(value)]);
       if (prefix && !MADE.test(field) && !values[`${prefix}-${row}-DELETE`]) (rows[`${prefix}-${row}`] ??= [prefix]).push(tidy(value));
     }
     const isFilled = ([, ...cells]) => cells.some((cell) => typeof cell === "string" && cell);

@@ -14,6 +14,7 @@ from PIL import Image as Pixels
 from articles import hiding, inviting, picturing, publishing
 from articles.loading import load_articles
 from articles.models import LinkOutcome, ReviewLink
+from articles.referencing import renew_pages
 from articles.tests.factories import (
     AT,
     BODY,
@@ -119,7 +120,7 @@ def add_articles():
     article = make_article("everything", passages={"all-of-it": body})
     make_version(article, at=LATER, change_note="Said it better.")
     make_sign_off(live(article, at=LATER))
-    retract("taken-back")
+    renew_pages([retract("taken-back")], at=timezone.now())
     add_review_links(article, body)
     make_topic("empty", description="Nothing has been written about it.")
     for number in range(11):  # more than one page of a search

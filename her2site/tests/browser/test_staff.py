@@ -43,6 +43,18 @@ class TestRoom:
         assert staff.locator(".versions").is_visible()
         assert staff.evaluate(SIDEWAYS) <= 0
 
+    def test_a_list_stands_as_cards_on_a_phone(self, staff, draft):
+        staff.set_viewport_size({"width": 360, "height": 740})
+        staff.goto("/admin/articles/articleversion/")
+        cell = staff.locator("#result_list td.field-edited_at").first
+        box = cell.bounding_box()
+        assert box["x"] + box["width"] <= 360
+        assert "Edited at" in cell.evaluate(
+            "e => getComputedStyle(e, '::before').content"
+        )
+        assert staff.evaluate(SIDEWAYS) <= 0
+        assert violations(staff) == []
+
     def test_the_button_that_saves_is_in_sight_at_the_head_of_a_long_form(
         self, staff, draft
     ):
@@ -104,6 +116,19 @@ class TestTheSignIn:
         page = new_page()
         page.goto("/admin/login/")
         assert violations(page) == []
+
+
+class TestALinkForAnExpert:
+    def test_is_copied_at_a_press(self, staff, draft):
+        staff.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        staff.goto(address(draft, "invite"))
+        staff.locator("#id_name").fill("Bo Lind")
+        staff.locator(".submit-row .default").click()
+        staff.get_by_role("button", name="Copy").click()
+        staff.get_by_text("Copied.").wait_for()
+        copied = staff.evaluate("navigator.clipboard.readText()")
+        assert copied == staff.get_by_label("Address").input_value()
+        assert violations(staff) == []
 
 
 class TestAStaleForm:

@@ -1,0 +1,1 @@
+"""How Django writes days and hours where no template says how."""

@@ -1,0 +1,1 @@
+"""British, as the whole site is."""
