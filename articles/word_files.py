@@ -135,7 +135,9 @@ def _cleaned(content: bytes) -> tuple[io.BytesIO, Counter[str]]:
     ):
         parts = {part.filename: given.read(part) for part in _parts(given)}
         roots = {name: _root_of(xml) for name, xml in parts.items()}
-        styles = _styles_in(roots.values())
+        # Building blocks that Word keeps in the file have styles of their own.
+        ours = (root for name, root in roots.items() if "/glossary/" not in name)
+        styles = _styles_in(ours)
         for name, root in roots.items():
             if _name(root) == "document":
                 _drop(root, left_out, styles=styles)

@@ -273,6 +273,13 @@ class TestWhatIsLeftOut:
         assert body(*blocks, **STYLED) == "Kept.\n\nagain\n\nKept."
         assert left_out(*blocks, **STYLED) == {"pieces of struck-out text": 1}
 
+    def test_is_not_said_by_the_styles_of_its_building_blocks(self):
+        """Word keeps these in the same file, with styles of their own."""
+        block = para("Before", run("gone", '<w:rStyle w:val="Out"/>'))
+        other = '<w:style w:type="character" w:styleId="Out"/>'
+        parts = STYLED | {"word/glossary/styles.xml": part("styles", other)}
+        assert body(block, **parts) == "Before"
+
     def test_does_not_go_round_in_styles_that_rest_on_each_other(self):
         block = para("Before", run("after.", '<w:rStyle w:val="Round"/>'))
         assert body(block, **STYLED) == "Beforeafter."
