@@ -135,7 +135,9 @@ def _cleaned(content: bytes) -> tuple[io.BytesIO, Counter[str]]:
     ):
         parts = {part.filename: given.read(part) for part in _parts(given)}
         roots = {name: _root_of(xml) for name, xml in parts.items()}
-        styles = _styles_in(roots.values())
+        # Building blocks that Word keeps in the file have styles of their own.
+        ours = (root for name, root in roots.items() if "/glossary/" not in name)
+        styles = _styles_in(ours)
         for name, root in roots.items():
             if _name(root) == "document":
                 _drop(root, left_out, styles=styles)
@@ -211,14 +213,18 @@ def _drop(
     marks = around | _marks_of(parent, styles)
     if _name(parent) == "r" and (what := _why_gone(marks)):
         left_out[what] += _drop_words(parent)
-    for child in list(parent):
+    kept = []
+    for child in parent:
         if what := LEFT_OUT.get(_name(child), ""):
             left_out[what] += 1
-            parent.remove(child)
-        elif _name(child) not in NO_WORDS:
+            continue
+        kept.append(child)
+        if _name(child) not in NO_WORDS:
             # What stands in a box within a run has paragraphs, and so marks, of its own.
             inherited = marks if _name(parent) == "p" else around
             _drop(child, left_out, styles=styles, around=inherited)
+    # All at once: to remove one after the other takes as many looks as there are pairs.
+    parent[:] = kept
 
 
 def _why_gone(marks: Marks) -> str:
@@ -246,31 +252,44 @@ def _styles_in(roots: Iterable[ET.Element]) -> dict[str, Marks]:
     """The marks that each style of the file gives to words, by its id."""
     found = [style for root in roots if _name(root) == "styles" for style in root]
     styles = {
-        v: s for s in found for k, v in s.attrib.items() if k.endswith("}styleId")
+        v: _own(s) for s in found for k, v in s.attrib.items() if k.endswith("}styleId")
     }
     return {name: _marks_of_style(name, styles) for name in styles}
 
 
-def _marks_of_style(name: str, styles: Mapping[str, ET.Element]) -> Marks:
+@dataclass(frozen=True)
+class _Style:
+    """What a style says itself, and the id of the one that it rests on, or ""."""
+
+    marks: Marks
+    below: str
+
+
+def _own(style: ET.Element) -> _Style:
+    # Once for each: many styles may rest on one that is long.
+    own = [mark for part in style if _name(part) == "rPr" for mark in part]
+    below = (_value(part) for part in style if _name(part) == "basedOn")
+    return _Style(_marks_in(own), next(below, ""))
+
+
+def _marks_of_style(name: str, styles: Mapping[str, _Style]) -> Marks:
     """With those of the styles that it rests on, as far as they do not go round."""
     chain: list[str] = []
     while name in styles and name not in chain and len(chain) < LONGEST_CHAIN:
         chain.append(name)
-        below = (_value(part) for part in styles[name] if _name(part) == "basedOn")
-        name = next(below, "")
+        name = styles[name].below
     marks: Marks = {}
     for style in reversed(chain):
-        own = [mark for part in styles[style] if _name(part) == "rPr" for mark in part]
-        marks |= _marks_in(own)
+        marks |= styles[style].marks
     return marks
 
 
 def _drop_words(run: ET.Element) -> bool:
     """Whether there were any. The bounds of a field stay, or it would go on without end."""
-    words = [part for part in run if _name(part) not in NO_WORDS]
-    for part in words:
-        run.remove(part)
-    return bool(words)
+    kept = [part for part in run if _name(part) in NO_WORDS]
+    had_words = len(kept) < len(run)
+    run[:] = kept
+    return had_words
 
 
 def _name(element: ET.Element) -> str:

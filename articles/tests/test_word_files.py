@@ -273,6 +273,13 @@ class TestWhatIsLeftOut:
         assert body(*blocks, **STYLED) == "Kept.\n\nagain\n\nKept."
         assert left_out(*blocks, **STYLED) == {"pieces of struck-out text": 1}
 
+    def test_is_not_said_by_the_styles_of_its_building_blocks(self):
+        """Word keeps these in the same file, with styles of their own."""
+        block = para("Before", run("gone", '<w:rStyle w:val="Out"/>'))
+        other = '<w:style w:type="character" w:styleId="Out"/>'
+        parts = STYLED | {"word/glossary/styles.xml": part("styles", other)}
+        assert body(block, **parts) == "Before"
+
     def test_does_not_go_round_in_styles_that_rest_on_each_other(self):
         block = para("Before", run("after.", '<w:rStyle w:val="Round"/>'))
         assert body(block, **STYLED) == "Beforeafter."
@@ -360,6 +367,29 @@ class TestAFile:
     )
     def test_of_too_many_pieces_is_refused(self, block):
         assert refusal(docx(para("A."), block)) == TOO_LONG
+
+    @pytest.mark.parametrize(
+        "blocks",
+        [
+            f"<w:p>{'<w:x/>' * 8_000}{'<w:del/>' * 8_000}</w:p>",
+            f"<w:p><w:r><w:rPr><w:strike/></w:rPr>{'<w:fldChar/>' * 8_000}{'<w:t/>' * 8_000}</w:r></w:p>",
+        ],
+        ids=["left out", "struck out"],
+    )
+    def test_of_which_much_is_left_out_takes_no_longer(self, blocks, within_a_second):
+        file = docx(para("A."), blocks)
+        with within_a_second():
+            read_word_file(file)
+
+    def test_whose_styles_rest_on_a_long_one_takes_no_longer(self, within_a_second):
+        long = f'<w:style w:type="character" w:styleId="long">{"<w:x/>" * 10_000}</w:style>'
+        rest = "".join(
+            f'<w:style w:type="character" w:styleId="s{n}"><w:basedOn w:val="long"/></w:style>'
+            for n in range(1500)
+        )
+        styles = {"word/styles.xml": part("styles", long + rest)}
+        with within_a_second():
+            read_word_file(docx(para("A."), **styles))
 
     def test_with_a_table_that_spans_too_much_is_refused(self):
         wide = '<w:tc><w:tcPr><w:gridSpan w:val="99"/></w:tcPr></w:tc>' * 100

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from articles.admin.confirm import admin_url, who
 from articles.difference import Part, words
 from articles.models import Passage, Reference
 from articles.plain_words import pair_in_words
+from articles.rendering import hold_stock
 from quizzes import authoring, suspicion
 from quizzes.models import Question, QuestionVersion
 
@@ -146,10 +147,24 @@ def accept_wording(
     model_admin: Any, request: HttpRequest, questions: models.QuerySet[Question]
 ) -> TemplateResponse | None:
     """First the screen that shows every change; its button does it."""
+    if "confirmed" not in request.POST:
+        ready, left_out = sort_out(questions, at=timezone.now())
+        return _screen(model_admin, request, ready, left_out)
+    seen, chosen = _accept_seen(request, questions)
+    message = f"{seen} of {chosen} questions are checked now."
+    messages.success(request, message)
+    return None
+
+
+@transaction.atomic
+def _accept_seen(
+    request: HttpRequest, questions: models.QuerySet[Question]
+) -> tuple[int, int]:
+    """Accept what the screen showed; how many these are, and how many were chosen."""
+    # What is sorted out here has to be so still when it is accepted.
+    hold_stock()
     at = timezone.now()
     ready, left_out = sort_out(questions, at=at)
-    if "confirmed" not in request.POST:
-        return _screen(model_admin, request, ready, left_out)
     seen = [
         one
         for one in ready
@@ -157,9 +172,7 @@ def accept_wording(
     ]
     for one in seen:
         authoring.accept_passage(one.version, by=who(request), at=at)
-    message = f"{len(seen)} of {len(ready) + len(left_out)} questions are checked now."
-    messages.success(request, message)
-    return None
+    return len(seen), len(ready) + len(left_out)
 
 
 def _screen(

@@ -7,14 +7,22 @@ from django.utils import timezone
 
 from articles import retracting
 from articles.models import Reference
-from articles.tests.factories import make_article, make_reference
+from articles.tests.desk_forms import fields_of, said, staff_client
+from articles.tests.factories import (
+    BODY,
+    make_article,
+    make_reference,
+    make_user,
+    make_version,
+)
 from articles.tests.interleaved import interleave
 from articles.tests.test_notices import HEAD, line
 from quizzes import authoring, suspicion
 from quizzes.models import Question
-from quizzes.tests.factories import edit_question, live_version, make_question
+from quizzes.tests.factories import LATER, edit_question, live_version, make_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/admin/quizzes/question/"
 MARKING = 'UPDATE "articles_reference"'
 ACCEPTING = 'UPDATE "quizzes_basis"'
 
@@ -29,6 +37,11 @@ def question():
 @pytest.fixture
 def draft(question):
     return edit_question(question, publish=False)
+
+
+@pytest.fixture
+def publisher():
+    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
 
 
 def mark():
@@ -62,6 +75,18 @@ class TestAQuestionWhoseSourceIsMarkedMeanwhile:
 
     def test_is_not_accepted_after_the_mark(self, question):
         interleave(mark, lambda: refused(accept, question), before=MARKING)
+        assert not is_asked(question)
+
+    def test_is_left_out_of_several_after_the_mark(self, question, publisher):
+        her2 = live_version(question).basis.article
+        passages = {"what-is-her2": f"{BODY} So [@slamon2001]."}
+        make_version(her2, passages=passages, change_kind="editorial", at=LATER)
+        chosen = {"action": "accept_wording", "_selected_action": question.pk}
+        shown = fields_of(publisher.post(LIST, chosen))
+        _, answer = interleave(
+            mark, lambda: publisher.post(LIST, shown), before=MARKING
+        )
+        assert said(answer) == ["0 of 1 questions are checked now."]
         assert not is_asked(question)
 
     def test_is_not_published_after_the_mark(self, question, draft):

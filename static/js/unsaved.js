@@ -32,17 +32,21 @@
   const SEEN = /^(token|base)$/; // what was stored when the form was opened
   // What saving itself changes says nothing of what was typed.
   const MADE = /^(id|key|position|version|DELETE)$/;
-  const tidy = (value) => (typeof value === "string" ? value.replace(/\r\n/g, "\n").trim() : value);
+  // What was chosen is in a hidden field once its row is saved.
+  const inOneText = (value) => (Array.isArray(value) ? value.map(([chosen]) => chosen).join() : value);
+  const tidy = (value) => (typeof value === "boolean" ? value : String(inOneText(value)).replace(/\r\n/g, "\n").trim());
+  const isFilled = (prefix, cells) =>
+    cells.some(([field, cell]) => typeof cell === "string" && cell !== (form.elements[`${prefix}-__prefix__-${field}`]?.value ?? ""));
   const contentOf = (values) => {
     const heads = [];
     const rows = {};
     for (const [name, value] of Object.entries(values)) {
       const [, prefix, row, field] = ROW.exec(name) ?? [];
       if (!prefix && !SEEN.test(name)) heads.push([name, tidy(value)]);
-      if (prefix && !MADE.test(field) && !values[`${prefix}-${row}-DELETE`]) (rows[`${prefix}-${row}`] ??= [prefix]).push(tidy(value));
+      if (prefix && !MADE.test(field) && !values[`${prefix}-${row}-DELETE`]) (rows[`${prefix}-${row}`] ??= { prefix, cells: [] }).cells.push([field, tidy(value)]);
     }
-    const isFilled = ([, ...cells]) => cells.some((cell) => typeof cell === "string" && cell);
-    return JSON.stringify([heads.sort(), Object.values(rows).filter(isFilled).map((row) => JSON.stringify(row)).sort()]);
+    const filled = Object.values(rows).filter(({ prefix, cells }) => isFilled(prefix, cells));
+    return JSON.stringify([heads.sort(), filled.map(({ prefix, cells }) => JSON.stringify([prefix, cells.sort()])).sort()]);
   };
 
   const read = () => {
@@ -79,8 +83,8 @@
     const input = form.elements[name];
     if (!input) return;
     if (input.type === "checkbox") input.checked = value;
-    else if (input.options) choose(input, value);
-    else input.value = value;
+    else if (input.options) choose(input, Array.isArray(value) ? value : [[value, value]]);
+    else input.value = inOneText(value);
   };
   const choose = (select, chosen) => {
     for (const option of select.options) option.selected = false;

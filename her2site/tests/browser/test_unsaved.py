@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from articles.tests.desk_forms import address
 from articles.tests.factories import write
-from quizzes.tests.factories import make_misconception, make_question
+from quizzes.tests.factories import make_misconception, make_question, make_quiz
 
 BODY = "#id_passages-0-body"
 OFFER = "#unsaved"
@@ -163,6 +163,31 @@ class TestUnsavedTextOfAQuestion:
         assert added.misconception.name == "A cure for all"
         assert tab.evaluate(COPIES) == 0
         tab.locator("#saved").get_by_text("Saved").wait_for()
+
+    def test_of_a_passage_alone_is_offered_too(self, staff, question):
+        url = reverse("admin:quizzes_questionversion_change", args=[question.pk])
+        staff.goto(url)
+        staff.locator("#id_basis-0-passage").select_option("")
+        staff.wait_for_function(KEPT)
+        tab = staff.context.new_page()
+        tab.goto(url)
+        tab.get_by_role("button", name="Restore the text that was not saved").click()
+        assert tab.locator("#id_basis-0-passage").input_value() == ""
+
+
+class TestUnsavedTextOfAQuiz:
+    def test_is_not_offered_once_it_was_saved_with_a_new_question(self, staff, groups):
+        make_question("asked")
+        draft = make_quiz(questions=0, publish=False).versions.get()
+        staff.goto(reverse("admin:quizzes_quizversion_change", args=[draft.pk]))
+        staff.get_by_role("button", name="Add another Question").click()
+        choose(staff, "id_slots-0-question", "asked")
+        staff.get_by_role("button", name="Add another Question").click()
+        save(staff)
+        staff.locator("#saved").get_by_text("Saved").wait_for()
+        assert draft.slots.get().question.slug == "asked"
+        assert not staff.locator(OFFER).is_visible()
+        assert staff.evaluate(COPIES) == 0
 
 
 def choose(page, field, words):
