@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from articles import publishing
-from articles.models import Reference, ReferenceStatus, where_used
+from articles.models import CHECKABLE, Reference, ReferenceStatus, where_used
 from articles.notices import REINSTATEMENT, RETRACTED, Notice, Table, read_notices
 from articles.referencing import moment_of_status, renew_pages
 
@@ -77,11 +77,19 @@ def _sorted(
         notices = found[row.pk]
         for_a_person += [_marking(row, n, at) for n in notices if not n.outcome]
         notice = _gravest(notices)
-        if notice and GRAVITY[ReferenceStatus(row.status)] < GRAVITY[_status(notice)]:
+        if notice and _is_news(notice, row):
             marked.append(_marking(row, notice, at))
         elif notice:
             known += 1
     return Outcome(tuple(marked), tuple(for_a_person), known, table)
+
+
+def _is_news(notice: Notice, row: Reference) -> bool:
+    """Also a second correction: what was checked after the first one has to be checked again."""
+    status = ReferenceStatus(row.status)
+    if _status(notice) == status and status in CHECKABLE:
+        return row.status_on is None or notice.on > row.status_on
+    return GRAVITY[status] < GRAVITY[_status(notice)]
 
 
 def _status(notice: Notice) -> ReferenceStatus:

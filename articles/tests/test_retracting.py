@@ -93,6 +93,19 @@ class TestATableOfNotices:
         mark(line(nature=nature))
         assert status_of(ours) == after
 
+    def test_marks_a_source_again_that_was_corrected_again(self, ours):
+        mark(line(nature="Correction"))
+        first = Reference.objects.get().status_set_at
+        mark(line(nature="Correction", date="5/6/2026 0:00"))
+        ours.refresh_from_db()
+        assert (ours.status, ours.status_on) == ("corrected", dt.date(2026, 5, 6))
+        assert ours.status_set_at > first
+
+    def test_leaves_a_corrected_source_alone_where_the_notice_is_older(self, ours):
+        mark(line(nature="Correction"))
+        outcome = mark(line(nature="Correction", date="3/4/2026 0:00"))
+        assert (outcome.marked, outcome.known) == ((), 1)
+
     def test_lets_the_gravest_notice_count(self, ours):
         mark(line(nature="Expression of concern"), line(), line(nature="Correction"))
         assert status_of(ours) == "retracted"
