@@ -11,6 +11,8 @@ from articles.citations import CITATION
 from articles.markup import visible_text
 
 SOURCE = re.compile(rf"\s*{CITATION.pattern}")
+WORD = re.compile(r"[<>≤≥]|\w+(?:[.,]\w+)*")
+TELLING = 4  # words
 
 
 def passage_hash(*, heading: str, body: str) -> str:
@@ -23,13 +25,23 @@ def passage_hash(*, heading: str, body: str) -> str:
 
 
 def words_of(body: str) -> str:
-    """The words of a passage alone, to find them again elsewhere: also with another source."""
-    return _normal(SOURCE.sub("", visible_text(body)))
+    """The words of a passage alone, to find them again elsewhere.
+
+    Capitals, sources, formatting and all signs but those of comparison do not count.
+    """
+    text = unicodedata.normalize("NFC", SOURCE.sub("", visible_text(body)))
+    return " ".join(WORD.findall(text.casefold()))
 
 
 def holds(body: str, words: str) -> bool:
-    """Whether a passage holds these words, all of them in their order; no words: no."""
-    return bool(words) and f" {words} " in f" {words_of(body)} "
+    """Whether a passage holds these words, all of them in their order; no words: no.
+
+    A few words, such as “See your team.”, say nothing inside of others.
+    """
+    there = words_of(body)
+    if words.count(" ") + 1 < TELLING:
+        return bool(words) and there == words
+    return f" {words} " in f" {there} "
 
 
 def content_hash(content: dict[str, Any] | Sequence[Any]) -> str:

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from articles.figures import has_figure
+from articles.fingerprint import words_of
 from articles.forms import PassageForm
 from articles.gate import Draft, Known, blocking, findings
 from articles.markup import LONGEST
@@ -137,16 +138,29 @@ class TestThePage:
         ("words", "found"),
         [
             ("A protein on cells.", ["hidden-elsewhere"]),
-            ("protein on", ["hidden-elsewhere"]),
-            ("A protein on", ["hidden-elsewhere"]),
-            ("rotein on cells.", []),
+            ("“a Protein, on **cells**” [@other2002]", ["hidden-elsewhere"]),
             ("A protein on a cell.", []),
+            ("protein on cells", []),
             ("", []),
         ],
     )
     def test_does_not_hold_the_words_of_a_hidden_passage(self, words, found):
-        assert codes(dataclasses.replace(GOOD, hidden={"gone": words})) == found
-        assert codes(dataclasses.replace(GOOD, hidden={"what-it-is": words})) == []
+        hidden = words_of(words)
+        assert codes(dataclasses.replace(GOOD, hidden={"gone": hidden})) == found
+        assert codes(dataclasses.replace(GOOD, hidden={"what-it-is": hidden})) == []
+
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            ("See your team first.", ["hidden-elsewhere"]),
+            ("See your team.", []),
+            ("ee your team first.", []),
+        ],
+    )
+    def test_does_not_hold_telling_words_of_it_among_others(self, words, found):
+        draft = with_body("See your team first. Or call.")
+        hidden = dataclasses.replace(draft, hidden={"gone": words_of(words)})
+        assert codes(hidden) == found
 
     def test_that_cites_a_source_only_above_its_passages_has_a_source_nobody_can_find(
         self,
