@@ -8,6 +8,7 @@ from articles.tests.factories import (
     make_reference,
     write,
 )
+from articles.tests.test_notices import HEAD, line
 from her2site.tests.browser.measures import SIDEWAYS
 from quizzes import authoring
 from quizzes.tests.factories import LATER, make_question, make_quiz
@@ -103,6 +104,24 @@ class TestEveryScreen:
             staff.goto(url)
             found[url] = violations(staff)
         assert {url: faults for url, faults in found.items() if faults} == {}
+
+    def test_that_answers_a_paste_or_a_table_is_accessible(self, staff, draft):
+        make_reference("ours", DOI="10.1000/ours")
+        staff.goto("/admin/articles/reference/paste/")
+        staff.locator("textarea").fill(
+            "10.1000/ours\n@article{a, title={One}, doi={10.1000/one}}\n"
+            "@article{b, title={Two}, year={2020}}"
+        )
+        staff.get_by_role("button", name="Read it").click()
+        staff.get_by_text("Which of these do you want to add?").wait_for()
+        assert violations(staff) == []
+        staff.goto("/admin/articles/reference/retractions/")
+        table = "\n".join([HEAD, line(), line(nature="Expression of concern")])
+        file = {"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()}
+        staff.locator("input[type=file]").set_input_files(file)
+        staff.locator(".submit-row input, .submit-row button").first.click()
+        staff.get_by_text("For you to decide").wait_for()
+        assert violations(staff) == []
 
     def test_of_the_desk_fits_a_phone(self, staff, draft):
         staff.set_viewport_size({"width": 360, "height": 740})
