@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from articles.files import FaultyContent, line_of, parse_toml, quoted, read_text
 from articles.loading import LoadReport, check, is_rows, load_rows
-from articles.models import Article, Reference
+from articles.models import CHECKABLE, Article, Reference
 from quizzes import authoring
 from quizzes.models import (
     Basis,
@@ -26,7 +26,7 @@ from quizzes.models import (
     Tag,
     VersionStatus,
 )
-from quizzes.suspicion import notices
+from quizzes.suspicion import notices, what_it_is
 
 By = AbstractBaseUser | None
 # What a quiz file may set beside its words.
@@ -197,6 +197,7 @@ def _load_question(
             _write_question(draft, file, fields, at=at)
             if live and live.content_hash == authoring.question_hash(draft):
                 return question, _keep(draft, live, by=by, at=at)
+            _refuse_told(draft, file, name, at)
             authoring.publish_question(draft, by=by, at=at)
     except authoring.CannotMove as error:
         raise file.fault(name, f"“{name}”: {error}") from error
@@ -204,6 +205,16 @@ def _load_question(
         faults = [file.fault(name, f"“{name}”: {r}").faults[0] for r in error.reasons]
         raise FaultyContent(faults) from error
     return question, True
+
+
+def _refuse_told(
+    draft: QuestionVersion, file: QuizFile, name: str, at: dt.datetime
+) -> None:
+    """Nobody reads here what is said of a source before it is leant on."""
+    for row in notices(draft, at=at):
+        if row.status in CHECKABLE:
+            why = f"{what_it_is(row)} Make this change in the admin, where somebody reads why."
+            raise file.fault(name, f"“{name}”: {why}")
 
 
 def _tags(file: QuizFile, fields: dict[str, Any]) -> list[Tag]:

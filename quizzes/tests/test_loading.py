@@ -224,6 +224,27 @@ class TestLoadingAgain:
         assert load(folder, at=LATER).made == []
         assert not Question.objects.askable(LATER).exists()
 
+    @pytest.mark.parametrize(
+        ("status", "sentence"),
+        [
+            (
+                "corrected",
+                "The source slamon2001 is corrected. Make this change in the",
+            ),
+            ("retracted", "The source slamon2001 is retracted."),
+        ],
+    )
+    def test_with_a_changed_question_on_such_a_source_is_refused(
+        self, folder, status, sentence
+    ):
+        load(folder)
+        retract(status=status)
+        change(folder, "What is HER2?", "What do we call HER2?")
+        before = counts()
+        (fault,) = faults(folder)
+        assert sentence in fault
+        assert counts() == before
+
     def test_leaves_attempts_alone(self, folder):
         load(folder)
         load(folder, at=LATER)
