@@ -135,7 +135,9 @@ class TestLayout:
     def test_stays_where_it_was_first_painted(self, walk):
         assert having(walk, "shift") == {}
 
-    @pytest.mark.parametrize("path", [FLAGSHIP, f"{KINDS}all/", "/help/"])
+    @pytest.mark.parametrize(
+        "path", [FLAGSHIP, f"{FLAGSHIP}#what-her2-is", f"{KINDS}all/", "/help/"]
+    )
     def test_stays_also_when_the_script_comes_late(self, new_reader, path):
         page = new_reader(viewport=PHONE)
         page.add_init_script(COUNT_SHIFTS)

@@ -17,7 +17,7 @@ from her2site.tests.browser.tour import (
     start,
 )
 
-EDGE = "(e) => parseFloat(getComputedStyle(e).borderInlineStartWidth)"
+EDGE = "(e) => parseFloat(getComputedStyle(e, '::before').borderInlineStartWidth)"
 
 
 @pytest.fixture
