@@ -29,8 +29,6 @@ from articles.models import (
 from articles.readability import count_words
 from articles.risks import MEDICINE, TERM, is_medicine
 
-TAKEN_BACK = {ReferenceStatus.RETRACTED, ReferenceStatus.WITHDRAWN}
-
 
 @dataclass(frozen=True)
 class VersionText:
@@ -94,7 +92,7 @@ def stock_of() -> Stock:
     """All sources, words and pictures that a text may use."""
     return Stock(
         sources={
-            ref.key: Source(ref.key, ref.csl, _warning(ref), ref.status in TAKEN_BACK)
+            ref.key: Source(ref.key, ref.csl, _warning(ref), ref.status in gate.GONE)
             for ref in Reference.objects.all()
         },
         words={

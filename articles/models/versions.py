@@ -60,10 +60,15 @@ class VersionQuerySet(FreezingQuerySet):
 
     def live(self, at: dt.datetime) -> Self:
         """The one version of each article that readers see at this moment."""
-        newer = ArticleVersion.objects.published_by(at).filter(
-            article=OuterRef("article"), live_from__gt=OuterRef("live_from")
+        return self.published_by(at).exclude(self.newer_than("", at))
+
+    def newer_than(self, version: str, at: dt.datetime) -> Exists:
+        """Whether another one came after the version at this path of a query, such as `version__`."""
+        later = ArticleVersion.objects.published_by(at).filter(
+            article=OuterRef(f"{version}article"),
+            live_from__gt=OuterRef(f"{version}live_from"),
         )
-        return self.published_by(at).exclude(Exists(newer))
+        return Exists(later)
 
 
 class ArticleVersion(Freezing):
@@ -222,13 +227,10 @@ class ArticleVersion(Freezing):
 class PassageQuerySet(FreezingQuerySet):
     def live(self, at: dt.datetime) -> Self:
         """Of the version that readers see. Not by `version__in`, which lists those of all pages."""
-        newer = ArticleVersion.objects.published_by(at).filter(
-            article=OuterRef("version__article"),
-            live_from__gt=OuterRef("version__live_from"),
-        )
-        return self.filter(
+        published = self.filter(
             version__status=Status.PUBLISHED, version__live_from__lte=at
-        ).exclude(Exists(newer))
+        )
+        return published.exclude(ArticleVersion.objects.newer_than("version__", at))
 
     def shown(self, at: dt.datetime) -> Self:
         """Live, and not hidden in an emergency."""

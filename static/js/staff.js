@@ -1,5 +1,6 @@
-// Comforts of every staff page: a button that copies, a word of warning before unsaved text is left, names for screen
-// readers, and the copies of unsaved text (unsaved.js) that have to go. Every form works without.
+// Comforts of every staff page: a button that copies, a word of warning before unsaved text is left,
+// names for screen readers, and the copies of unsaved text (unsaved.js) that have to go. Every form
+// works without.
 (() => {
   "use strict";
   const takeTheirs = (button) => {
