@@ -79,6 +79,8 @@ def _sorted(
         notice = _gravest(notices)
         if notice and _is_news(notice, row):
             marked.append(_marking(row, notice, at))
+        elif notice and _has_to_be_weighed(notice, row):
+            for_a_person.append(_marking(row, notice, at))
         elif notice:
             known += 1
     return Outcome(tuple(marked), tuple(for_a_person), known, table)
@@ -87,9 +89,18 @@ def _sorted(
 def _is_news(notice: Notice, row: Reference) -> bool:
     """Also a second correction: what was checked after the first one has to be checked again."""
     status = ReferenceStatus(row.status)
-    if _status(notice) == status and status in CHECKABLE:
-        return row.status_on is None or notice.on > row.status_on
+    if _status(notice) == status:
+        return status in CHECKABLE and _came_later(notice, row)
     return GRAVITY[status] < GRAVITY[_status(notice)]
+
+
+def _has_to_be_weighed(notice: Notice, row: Reference) -> bool:
+    """A correction of what newer evidence supersedes: that it does is not taken back."""
+    return row.status in CHECKABLE and _came_later(notice, row)
+
+
+def _came_later(notice: Notice, row: Reference) -> bool:
+    return row.status_on is None or notice.on > row.status_on
 
 
 def _status(notice: Notice) -> ReferenceStatus:

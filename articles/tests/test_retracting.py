@@ -30,11 +30,6 @@ def ours():
     return Reference.objects.get()
 
 
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
-
-
 def mark(*lines):
     return retracting.mark([f"{row}\n" for row in (HEAD, *lines)], by=None, at=AT)
 
@@ -105,6 +100,16 @@ class TestATableOfNotices:
         mark(line(nature="Correction"))
         outcome = mark(line(nature="Correction", date="3/4/2026 0:00"))
         assert (outcome.marked, outcome.known) == ((), 1)
+
+    def test_leaves_a_later_correction_of_what_is_superseded_to_a_person(self, ours):
+        set_status("superseded")
+        Reference.objects.update(status_on=dt.date(2026, 3, 4))
+        outcome = mark(line(nature="Correction"))
+        assert [m.notice.nature for m in outcome.for_a_person] == ["Correction"]
+        assert (status_of(ours), outcome.known) == ("superseded", 0)
+        Reference.objects.update(status_on=dt.date(2026, 3, 5))
+        outcome = mark(line(nature="Correction"))
+        assert (outcome.for_a_person, outcome.known) == ((), 1)
 
     def test_lets_the_gravest_notice_count(self, ours):
         mark(line(nature="Expression of concern"), line(), line(nature="Correction"))
