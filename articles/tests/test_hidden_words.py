@@ -7,13 +7,12 @@ import pytest
 from articles import hiding, publishing
 from articles.models import HiddenPassage
 from articles.publishing import CannotPublish
-from articles.tests.desk_forms import address, confirm, said, staff_client, text
+from articles.tests.desk_forms import address, confirm, said, text
 from articles.tests.factories import (
     AT,
     BODY,
     make_article,
     make_draft,
-    make_user,
     make_version,
 )
 
@@ -30,17 +29,6 @@ WAITS = "Version 2 waits for 1 June 2099"
 @pytest.fixture
 def article():
     return make_article(passages={KEY: BODY, "dose": WRONG})
-
-
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
-
-
-@pytest.fixture
-def reviewer():
-    user = make_user("rut@example.org", name="Rut", groups=["Clinical reviewer"])
-    return staff_client(user)
 
 
 def hide(article):
@@ -153,7 +141,7 @@ class TestHidingThem:
         self.press(reviewer, article)
         page = text(reviewer.get(address(article)))
         assert WAITS in page
-        assert "Ask a publisher to call it off." in page
+        assert "Ask a publisher to stop that." in page
 
     def test_names_where_readers_still_see_them(self, publisher, article):
         make_version(article, at=LATER, passages={"dose": WRONG, "again": WRONG})
