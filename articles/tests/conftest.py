@@ -7,6 +7,8 @@ import time
 import pytest
 from django.core.cache import caches
 
+from articles.tests.desk_forms import staff_client
+from articles.tests.factories import make_user
 from articles.tests.local_server import server, url  # noqa: F401 - fixtures
 
 
@@ -14,6 +16,22 @@ from articles.tests.local_server import server, url  # noqa: F401 - fixtures
 def no_kept_pages():
     """Tests count rows anew and set the clock back, so that two pages can have one ETag."""
     caches["pages"].clear()
+
+
+@pytest.fixture
+def author():
+    return staff_client(make_user("ana@example.org", name="Ana", groups=["Author"]))
+
+
+@pytest.fixture
+def publisher():
+    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
+
+
+@pytest.fixture
+def reviewer():
+    user = make_user("rut@example.org", name="Rut", groups=["Clinical reviewer"])
+    return staff_client(user)
 
 
 @pytest.fixture

@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
 
 
-@pytest.fixture
-def author():
-    return staff_client(make_user("ana@example.org", groups=["Author"]))
-
-
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
-
-
 class TestTheListOfArticles:
     def test_says_in_words_where_each_stands(self, author):
         make_draft(make_article("both", title="Both"), title="Both anew")

@@ -48,22 +48,6 @@ SOME_DAY = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def author():
-    return staff_client(make_user("ana@example.org", name="Ana", groups=["Author"]))
-
-
-@pytest.fixture
-def reviewer():
-    user = make_user("rut@example.org", name="Rut", groups=["Clinical reviewer"])
-    return staff_client(user)
-
-
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
-
-
-@pytest.fixture
 def draft():
     return make_draft(make_article(), title="A better title")
 

@@ -30,11 +30,6 @@ ER  -
 """
 
 
-@pytest.fixture
-def author():
-    return staff_client(make_user("ana@example.org", groups=["Author"]))
-
-
 def paste(client, words):
     return client.post(PASTE, {"text": words})
 

@@ -10,11 +10,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def author():
-    return staff_client(make_user("ana@example.org", groups=["Author"]))
-
-
-@pytest.fixture
 def draft():
     return make_draft(make_article())
 

@@ -37,16 +37,6 @@ ADD = "/admin/articles/reference/add/"
 ADD_IMAGE = "/admin/articles/image/add/"
 
 
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
-
-
-@pytest.fixture
-def author():
-    return staff_client(make_user("ana@example.org", groups=["Author"]))
-
-
 def new_reference(client, **changes):
     fields = fields_of(client.get(ADD), "reference_form")
     given = {

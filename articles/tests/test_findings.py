@@ -7,7 +7,7 @@ import pytest
 from articles import hiding, publishing
 from articles.models import LinkTarget
 from articles.publishing import CannotPublish
-from articles.tests.desk_forms import address, confirm, staff_client, text
+from articles.tests.desk_forms import address, confirm, text
 from articles.tests.factories import (
     AT,
     BODY,
@@ -15,7 +15,6 @@ from articles.tests.factories import (
     make_article,
     make_draft,
     make_sign_off,
-    make_user,
     set_status,
 )
 
@@ -28,11 +27,6 @@ LATER = AT + dt.timedelta(days=1)
 @pytest.fixture
 def article():
     return make_article()
-
-
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
 
 
 def codes(version):

@@ -15,7 +15,6 @@ from articles.tests.desk_forms import (
     confirm,
     fields_of,
     said,
-    staff_client,
     text,
 )
 from articles.tests.factories import (
@@ -52,22 +51,6 @@ SOON = dt.datetime(2099, 6, 1, 9, 0, tzinfo=dt.UTC)
 def article():
     make_reference("cameron2017")
     return make_article(passages={KEY: BODY, "heart": OTHER})
-
-
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
-
-
-@pytest.fixture
-def reviewer():
-    user = make_user("rut@example.org", name="Rut", groups=["Clinical reviewer"])
-    return staff_client(user)
-
-
-@pytest.fixture
-def author():
-    return staff_client(make_user("ana@example.org", groups=["Author"]))
 
 
 def hide(article, key="heart", *, reason=REASON, by=None, at=LATER):

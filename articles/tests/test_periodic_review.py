@@ -25,11 +25,6 @@ WHO = {"name": "Bo Lind", "role": "oncologist"}
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reviewer():
-    return staff_client(make_user("rut@example.org", groups=["Clinical reviewer"]))
-
-
 def review(article, *, at=LATER, outcome=ReviewOutcome.NO_CHANGE, **values):
     given = {"by": None, "evidence_checked": True, **WHO, **values}
     if "seen_version_id" not in given:

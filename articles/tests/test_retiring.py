@@ -25,11 +25,6 @@ WHY = "The medicine is no longer made."
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", groups=["Publisher"]))
-
-
 def retired(article=None, **values):
     article = article or make_article()
     retire(article, **{"by": None, "at": LATER, "reason": WHY, **values})

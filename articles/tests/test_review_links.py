@@ -49,11 +49,6 @@ def submitted():
     return draft
 
 
-@pytest.fixture
-def publisher():
-    return staff_client(make_user("pia@example.org", name="Pia", groups=["Publisher"]))
-
-
 def link_to(version, **values):
     """The address of a new link."""
     asked = {"name": "Bo Lind", "role": "oncologist", "kind": "clinical", "days": 14}
